@@ -1,0 +1,96 @@
+package dev.berth.image;
+
+import dev.berth.image.reference.ImageId;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The node's images.
+ *
+ * <p>A name given to {@link #find} or {@link #remove} is one of: a reference as people write it
+ * ({@code busybox}, {@code registry.example/app:1}, with or without a digest), an image id ({@code
+ * sha256:…}), its hex digits alone, or a prefix of these digits that fits one image only. A
+ * reference that exists wins over a prefix.
+ */
+public interface Images extends AutoCloseable {
+
+  /**
+   * Fetches an image, or finds that the node has what the registry offers.
+   *
+   * <p>Pulls of one reference with the same credentials that run at the same time share the work; a
+   * caller that goes away does not end it for the others.
+   *
+   * @throws dev.berth.fault.Fault.InvalidArgument the reference cannot be parsed, or the registry
+   *     offers something that is not an image for this machine
+   * @throws dev.berth.fault.Fault.Unauthenticated the registry wants other credentials
+   * @throws dev.berth.fault.Fault.NotFound the registry does not have it
+   * @throws dev.berth.fault.Fault.Unavailable no host that serves the reference can be reached
+   * @throws dev.berth.fault.Fault.DataLoss what arrived does not have the digest that was asked for
+   * @throws dev.berth.fault.Fault.DeadlineExceeded a registry stopped sending
+   * @throws dev.berth.fault.Fault.ResourceExhausted the disk is full, or a limit was met
+   * @throws dev.berth.fault.Fault.Cancelled the caller went away
+   */
+  Image pull(PullRequest request, Cancellation cancellation);
+
+  /**
+   * The image of this name, if the node has it.
+   *
+   * @throws dev.berth.fault.Fault.InvalidArgument the name is an id prefix that fits several
+   *     images, or cannot be a name at all
+   */
+  Optional<Image> find(String name);
+
+  /** Every image, in no particular order. */
+  List<Image> list();
+
+  /**
+   * Removes a name or an image. A tag or digest reference takes only this name away, and the image
+   * with its last one; an id removes the image with all its names. Returns when the bytes are free,
+   * unless a lease keeps them. A name that is not there is fine.
+   *
+   * @throws dev.berth.fault.Fault.InvalidArgument the name is an id prefix that fits several images
+   * @throws dev.berth.fault.Fault.FailedPrecondition the image is pinned
+   */
+  void remove(String name);
+
+  /** What the images use on disk: kept in memory, costs nothing. */
+  ImageFsUsage usage();
+
+  /**
+   * Keeps an image's layers until the lease is closed, even when the image is removed.
+   *
+   * <p>Leases live in memory. After a restart the caller takes those of its containers again, by
+   * the image id in its own journal, before it calls {@link #sweep}: an image that was removed
+   * while it was leased can still be leased until then.
+   *
+   * @throws dev.berth.fault.Fault.NotFound the node does not have the image
+   */
+  Lease lease(ImageId image);
+
+  /**
+   * Frees what no image and no lease refers to. Called once after recovery has taken its leases
+   * again; until then nothing that an earlier daemon left leased is freed.
+   */
+  void sweep();
+
+  /**
+   * Looks into an image's root.
+   *
+   * @throws dev.berth.fault.Fault.NotFound the node does not have the image
+   */
+  RootView view(ImageId image);
+
+  /**
+   * Takes an image from a tar stream that holds an OCI layout or a {@code docker save} archive.
+   *
+   * @param reference the name the image gets here
+   * @throws dev.berth.fault.Fault.InvalidArgument the archive holds no image for this machine
+   * @throws dev.berth.fault.Fault.DataLoss a blob in the archive does not have its digest
+   */
+  Image importArchive(InputStream archive, String reference);
+
+  /** Ends running pulls and gives the store's lock back. */
+  @Override
+  void close();
+}
