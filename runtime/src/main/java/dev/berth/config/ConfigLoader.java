@@ -1,0 +1,111 @@
+package dev.berth.config;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a configuration together from a file and from options. */
+public final class ConfigLoader {
+  private final List<Setting> options = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private Optional<Path> file = Optional.empty();
+
+  /** The file to read; without one there are only defaults and options. */
+  public ConfigLoader file(Path path) {
+    file = Optional.of(path);
+    return this;
+  }
+
+  /**
+   * One option, stronger than the file and than options before it.
+   *
+   * @param option as it was typed, for messages, e.g. {@code --root}
+   * @param key the key it sets; need not exist (that is refused at {@link #load})
+   * @param text the value; the items of a list are separated by commas
+   */
+  public ConfigLoader set(String option, String key, String text) {
+    Origin origin = new Origin(option, 0);
+    ValueType type = Keys.find(key).map(Key::type).orElse(ValueType.STRING);
+    try {
+      options.add(new Setting(key, type.parse(text), origin));
+    } catch (IllegalArgumentException e) {
+      options.add(new Setting(key, text, origin));
+    }
+    return this;
+  }
+
+  /** One {@code --set KEY=VALUE}. */
+  public ConfigLoader set(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals <= 0) {
+      problems.add("--set " + assignment + ": expected KEY=VALUE");
+      return this;
+    }
+    return set("--set", assignment.substring(0, equals), assignment.substring(equals + 1));
+  }
+
+  /**
+   * Reads the file and checks everything.
+   *
+   * @throws ConfigRefused with all that is wrong
+   */
+  public BerthConfig load() throws ConfigRefused {
+    Settings settings = new Settings();
+    if (file.isPresent()) {
+      TomlFile.read(file.get()).forEach(settings::put);
+    }
+    options.forEach(settings::put);
+    BerthConfig config = build(settings);
+    checkTogether(config, settings);
+    List<String> wrong = new ArrayList<>(problems);
+    wrong.addAll(settings.problems());
+    if (!wrong.isEmpty()) {
+      throw new ConfigRefused(wrong);
+    }
+    return config;
+  }
+
+  private static BerthConfig build(Settings given) {
+    Path state = given.get(Keys.STATE, Path.of("/run/berth"));
+    return new BerthConfig(
+        given.get(Keys.ROOT, Path.of("/var/lib/berth")),
+        state,
+        given.get(Keys.SOCKET, state.resolve("berth.sock")),
+        new BerthConfig.Registry(
+            given.get(Keys.REGISTRY_CONFIG_PATH, Path.of("/etc/berth/certs.d"))),
+        new BerthConfig.Network(
+            given.get(Keys.NETWORK_MODE, NetworkMode.BUILTIN),
+            given.get(
+                Keys.NETWORK_POD_CIDRS,
+                List.of(new PodCidr(InetAddress.ofLiteral("10.219.0.0"), 16))),
+            given.get(Keys.NETWORK_MTU, 1500)),
+        new BerthConfig.Cgroup(given.get(Keys.CGROUP_DRIVER, CgroupDriver.CGROUPFS)),
+        new BerthConfig.RuntimeDefaults(given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty())),
+        new BerthConfig.Limits(given.get(Keys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
+        new BerthConfig.Rpc(given.get(Keys.RPC_THREADS, 32)),
+        new BerthConfig.Log(given.get(Keys.LOG_LEVEL, LogLevel.INFO)));
+  }
+
+  private static void checkTogether(BerthConfig config, Settings settings) {
+    if (config.root().startsWith(config.state()) || config.state().startsWith(config.root())) {
+      settings.refuse(
+          Keys.STATE, "root (" + config.root() + ") and state must not lie in each other");
+    }
+    int length = config.socket().toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > Keys.LONGEST_SOCKET_PATH) {
+      settings.refuse(
+          Keys.SOCKET,
+          "the default below state would have "
+              + length
+              + " bytes, the kernel allows "
+              + Keys.LONGEST_SOCKET_PATH);
+    }
+    if (config.network().podCidrs().stream().anyMatch(PodCidr::isIpv6)
+        && config.network().mtu() < 1280) {
+      settings.refuse(Keys.NETWORK_MTU, "IPv6 needs at least 1280");
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.berth.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** All keys, in the order of the documentation. */
+final class Keys {
+  /** The kernel's {@code sun_path} holds 108 bytes, the last one a zero: unix(7). */
+  static final int LONGEST_SOCKET_PATH = 107;
+
+  static final Key<Path> ROOT =
+      Key.ofString(
+          "root",
+          "an absolute path",
+          "\"/var/lib/berth\"",
+          "Directory on disk for images, the containers' writable layers and the journal. Only one"
+              + " daemon at a time may use it. Made with mode 0700 when it is missing.",
+          Keys::absolute);
+
+  static final Key<Path> STATE =
+      Key.ofString(
+          "state",
+          "an absolute path",
+          "\"/run/berth\"",
+          "Directory for what must not survive a reboot: the sockets of running pods and the files"
+              + " they mount. Should be on a tmpfs.",
+          Keys::absolute);
+
+  static final Key<Path> SOCKET =
+      Key.ofString(
+          "socket",
+          "an absolute path of at most " + LONGEST_SOCKET_PATH + " bytes",
+          "\"<state>/berth.sock\"",
+          "Unix socket on which the CRI is answered, mode 0660, owned by root. The kubelet's"
+              + " `containerRuntimeEndpoint` is `unix://` followed by this path.",
+          Keys::socketPath);
+
+  static final Key<Path> REGISTRY_CONFIG_PATH =
+      Key.ofString(
+          "registry.config_path",
+          "an absolute path",
+          "\"/etc/berth/certs.d\"",
+          "Directory of `HOST/hosts.toml` files in containerd's format: mirrors, certificate"
+              + " authorities and plain-http hosts of each registry. It need not exist.",
+          Keys::absolute);
+
+  static final Key<NetworkMode> NETWORK_MODE =
+      Key.ofString(
+          "network.mode",
+          "\"builtin\"",
+          "\"builtin\"",
+          "Who attaches pods to a network. `builtin`: Berth itself, with a bridge, veth links and"
+              + " nftables rules that carry the instance's id. (`cni` comes with a later version.)",
+          text -> oneOf(NetworkMode.class, text));
+
+  static final Key<List<PodCidr>> NETWORK_POD_CIDRS =
+      Key.ofList(
+          "network.pod_cidrs",
+          "one ADDRESS/PREFIX, or one of IPv4 and one of IPv6",
+          "[\"10.219.0.0/16\"]",
+          "Where the built-in network takes pod addresses from. Two daemons on one machine need"
+              + " ranges that do not overlap.",
+          Keys::cidrs);
+
+  static final Key<Integer> NETWORK_MTU =
+      Key.ofInt(
+          "network.mtu",
+          576,
+          65535,
+          "1500",
+          "Largest packet of the pods' links, in bytes. At least 1280 when pods have IPv6"
+              + " addresses.");
+
+  static final Key<CgroupDriver> CGROUP_DRIVER =
+      Key.ofString(
+          "cgroup.driver",
+          "\"cgroupfs\"",
+          "\"cgroupfs\"",
+          "Who makes the containers' control groups; the kubelet is told the same through"
+              + " RuntimeConfig. `cgroupfs`: Berth, in the file system. (`systemd` comes with a"
+              + " later version.)",
+          Keys::cgroupDriver);
+
+  static final Key<Optional<Path>> RUNTIME_DEFAULT_SECCOMP =
+      Key.ofString(
+          "runtime.default_seccomp",
+          "\"builtin\" or an absolute path",
+          "\"builtin\"",
+          "The seccomp profile that containers get who ask for `RuntimeDefault`: the one that Berth"
+              + " carries, or a file in the OCI runtime's JSON form.",
+          text -> text.equals("builtin") ? Optional.empty() : Optional.of(absolute(text)));
+
+  static final Key<Integer> LIMITS_LOG_LINE_BYTES =
+      Key.ofInt(
+          "limits.log_line_bytes",
+          256,
+          1 << 20,
+          "16384",
+          "Longest piece of a container's output that becomes one line of its log; what is longer"
+              + " is written as several lines with the tag `P` and a last one with the tag `F`.");
+
+  static final Key<Integer> RPC_THREADS =
+      Key.ofInt(
+          "rpc.threads",
+          4,
+          1024,
+          "32",
+          "How many requests that change something (run, create, start, stop, pull, exec …) are"
+              + " worked on at once; the others wait. Version, Status and the List calls have"
+              + " threads of their own.");
+
+  static final Key<LogLevel> LOG_LEVEL =
+      Key.ofString(
+          "log.level",
+          "\"error\", \"warn\", \"info\" or \"debug\"",
+          "\"info\"",
+          "The least important message that the daemon writes to its standard error.",
+          text -> oneOf(LogLevel.class, text));
+
+  /** Every key; the order is the documentation's. */
+  static final List<Key<?>> ALL =
+      List.of(
+          ROOT,
+          STATE,
+          SOCKET,
+          REGISTRY_CONFIG_PATH,
+          NETWORK_MODE,
+          NETWORK_POD_CIDRS,
+          NETWORK_MTU,
+          CGROUP_DRIVER,
+          RUNTIME_DEFAULT_SECCOMP,
+          LIMITS_LOG_LINE_BYTES,
+          RPC_THREADS,
+          LOG_LEVEL);
+
+  private Keys() {}
+
+  /** The key of this name. */
+  static Optional<Key<?>> find(String name) {
+    for (Key<?> key : ALL) {
+      if (key.name().equals(name)) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether some key lies below this table. */
+  static boolean isTable(String name) {
+    return ALL.stream().anyMatch(key -> key.name().startsWith(name + "."));
+  }
+
+  private static Path absolute(String text) {
+    if (!text.startsWith("/")) {
+      throw new IllegalArgumentException("it is not absolute");
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("it has a zero byte");
+    }
+    return Path.of(text).normalize();
+  }
+
+  private static Path socketPath(String text) {
+    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_SOCKET_PATH) {
+      throw new IllegalArgumentException("it has " + length + " bytes");
+    }
+    return absolute(text);
+  }
+
+  private static CgroupDriver cgroupDriver(String text) {
+    if (text.equals("systemd")) {
+      throw new IllegalArgumentException("the systemd driver is not in this version");
+    }
+    return oneOf(CgroupDriver.class, text);
+  }
+
+  private static List<PodCidr> cidrs(List<String> texts) {
+    if (texts.isEmpty() || texts.size() > 2) {
+      throw new IllegalArgumentException("there are " + texts.size());
+    }
+    List<PodCidr> cidrs = texts.stream().map(PodCidr::parse).toList();
+    if (cidrs.size() == 2 && cidrs.get(0).isIpv6() == cidrs.get(1).isIpv6()) {
+      throw new IllegalArgumentException("both are of one family");
+    }
+    return cidrs;
+  }
+
+  private static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no such choice"));
+  }
+}

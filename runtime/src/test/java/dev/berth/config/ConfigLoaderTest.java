@@ -1,0 +1,192 @@
+package dev.berth.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+  @TempDir Path dir;
+
+  private Path write(String toml) throws IOException {
+    return Files.writeString(dir.resolve("config.toml"), toml);
+  }
+
+  @Test
+  void defaultsAreACompleteConfiguration() throws Exception {
+    BerthConfig config = new ConfigLoader().load();
+    assertThat(config)
+        .isEqualTo(
+            new BerthConfig(
+                Path.of("/var/lib/berth"),
+                Path.of("/run/berth"),
+                Path.of("/run/berth/berth.sock"),
+                new BerthConfig.Registry(Path.of("/etc/berth/certs.d")),
+                new BerthConfig.Network(
+                    NetworkMode.BUILTIN, List.of(PodCidr.parse("10.219.0.0/16")), 1500),
+                new BerthConfig.Cgroup(CgroupDriver.CGROUPFS),
+                new BerthConfig.RuntimeDefaults(Optional.empty()),
+                new BerthConfig.Limits(16384),
+                new BerthConfig.Rpc(32),
+                new BerthConfig.Log(LogLevel.INFO)));
+  }
+
+  @Test
+  void everyKeyIsMapped() throws Exception {
+    Path file =
+        write(
+            """
+            root = "/r"
+            state = "/s"
+            socket = "/x.sock"
+            [registry]
+            config_path = "/etc/containerd/certs.d"
+            [network]
+            mode = "builtin"
+            pod_cidrs = ["10.9.0.0/24", "fd00:9::/64"]
+            mtu = 1450
+            [cgroup]
+            driver = "cgroupfs"
+            [runtime]
+            default_seccomp = "/etc/berth/seccomp.json"
+            [limits]
+            log_line_bytes = 4096
+            [rpc]
+            threads = 8
+            [log]
+            level = "debug"
+            """);
+    assertThat(new ConfigLoader().file(file).load())
+        .isEqualTo(
+            new BerthConfig(
+                Path.of("/r"),
+                Path.of("/s"),
+                Path.of("/x.sock"),
+                new BerthConfig.Registry(Path.of("/etc/containerd/certs.d")),
+                new BerthConfig.Network(
+                    NetworkMode.BUILTIN,
+                    List.of(PodCidr.parse("10.9.0.0/24"), PodCidr.parse("fd00:9::/64")),
+                    1450),
+                new BerthConfig.Cgroup(CgroupDriver.CGROUPFS),
+                new BerthConfig.RuntimeDefaults(Optional.of(Path.of("/etc/berth/seccomp.json"))),
+                new BerthConfig.Limits(4096),
+                new BerthConfig.Rpc(8),
+                new BerthConfig.Log(LogLevel.DEBUG)));
+  }
+
+  @Test
+  void optionsAreStrongerThanTheFileAndLaterOnesThanEarlierOnes() throws Exception {
+    Path file = write("root = \"/r\"\nnetwork.mtu = 1400\n");
+    BerthConfig config =
+        new ConfigLoader()
+            .file(file)
+            .set("--state", "state", "/tmp/s")
+            .set("network.mtu=1300")
+            .set("network.mtu=1301")
+            .set("network.pod_cidrs=10.9.0.0/24, fd00:9::/64")
+            .load();
+    assertThat(config.root()).isEqualTo(Path.of("/r"));
+    assertThat(config.socket()).isEqualTo(Path.of("/tmp/s/berth.sock"));
+    assertThat(config.network().mtu()).isEqualTo(1301);
+    assertThat(config.network().podCidrs()).hasSize(2);
+  }
+
+  @Test
+  void everythingWrongIsToldAtOnceWithFileAndLine() throws Exception {
+    Path file =
+        write(
+            """
+            root = 3
+            sokcet = "/x"
+            [network]
+            mtu = 70000
+            pod_cidrs = ["10.9.0.1/24"]
+            [netwrok]
+            """);
+    assertThatThrownBy(() -> new ConfigLoader().file(file).load())
+        .isInstanceOf(ConfigRefused.class)
+        .message()
+        .contains(
+            file + ":1: root = 3: expected a string: an absolute path, but it is an integer",
+            file + ":2: sokcet: unknown key; the nearest one is socket",
+            file + ":4: network.mtu = 70000: expected an integer from 576 to 65535",
+            file + ":5: network.pod_cidrs = [\"10.9.0.1/24\"]: expected one ADDRESS/PREFIX",
+            "the network of this prefix is 10.9.0.0/24",
+            file + ":6: netwrok: unknown key");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "root = 'var/lib'; it is not absolute",
+        "network = 3; network: expected a table",
+        "network.mtu = '1500'; expected an integer",
+        "network.mtu = 1.5; it is a float",
+        "network.pod_cidrs = []; there are 0",
+        "network.pod_cidrs = [1]; a list with other types",
+        "network.pod_cidrs = ['10.0.0.0/8', '10.1.0.0/16']; both are of one family",
+        "network.pod_cidrs = ['10.0.0.0']; it has no /PREFIX",
+        "network.pod_cidrs = ['localhost/8']; expected one ADDRESS/PREFIX",
+        "network.pod_cidrs = ['10.0.0.0/31']; the prefix must be from 8 to 29",
+        "network.pod_cidrs = ['10.0.0.0/+8']; the prefix is not a number",
+        "network.pod_cidrs = ['127.0.0.0/8']; pods cannot have such addresses",
+        "network.mode = 'cni'; expected \"builtin\"",
+        "network = { mtu = 600, pod_cidrs = ['fd00::/64'] }; IPv6 needs at least 1280",
+        "cgroup.driver = 'systemd'; the systemd driver is not in this version",
+        "log.level = 'INFO'; there is no such choice",
+        "limits.log_line_bytes = 1; outside the range",
+        "state = '/var/lib/berth/state'; must not lie in each other",
+        "root = '/a' x; not TOML",
+        "[[root]]; root = [",
+      })
+  void impossibleValuesAreRefusedWithTheirLine(String toml, String message) throws Exception {
+    Path file = write("\n" + toml + "\n");
+    assertThatThrownBy(() -> new ConfigLoader().file(file).load())
+        .isInstanceOf(ConfigRefused.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining(file + ":2");
+  }
+
+  @Test
+  void optionsAreRefusedByTheirName() {
+    assertThatThrownBy(
+            () ->
+                new ConfigLoader()
+                    .set("network.mtu=many")
+                    .set("nothing")
+                    .set("a.b=1")
+                    .set("--root", "root", "here")
+                    .load())
+        .message()
+        .contains(
+            "--set: network.mtu = \"many\": expected an integer: an integer from 576 to 65535",
+            "--set nothing: expected KEY=VALUE",
+            "--set: a.b: unknown key",
+            "--root: root = \"here\": expected an absolute path, but it is not absolute");
+  }
+
+  @Test
+  void aSocketPathMustFitTheKernel() {
+    String longName = "/" + "x".repeat(107);
+    assertThatThrownBy(() -> new ConfigLoader().set("--socket", "socket", longName).load())
+        .hasMessageContaining("it has 108 bytes");
+    assertThatThrownBy(() -> new ConfigLoader().set("--state", "state", longName).load())
+        .hasMessageContaining("the kernel allows 107");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> new ConfigLoader().file(dir.resolve("none.toml")).load())
+        .isInstanceOf(ConfigRefused.class)
+        .hasMessageContaining(dir.resolve("none.toml").toString());
+  }
+}
