@@ -1,0 +1,85 @@
+package dev.berth.shim;
+
+import dev.berth.kernel.Fd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line to one pod's shim. Calls may come from many platform threads at once; each waits for its
+ * own answer at most as long as the shim's launcher was told, then fails as UNREACHABLE.
+ *
+ * <p>A call that fails left nothing behind, except UNREACHABLE: then {@link #inventory} over a new
+ * line tells what is.
+ */
+public interface Shim extends AutoCloseable {
+  /** The shim's process. */
+  int pid();
+
+  /** The pod the shim was started for. */
+  String podId();
+
+  /** Makes the pod's namespaces. Once a shim. */
+  PodNamespaces preparePod(PodPlan plan) throws ShimFailure;
+
+  /**
+   * The pod's network namespace and a new netlink socket inside it, for a daemon that came back.
+   *
+   * @throws ShimFailure WRONG_STATE before {@link #preparePod}
+   */
+  PodNamespaces podNamespaces() throws ShimFailure;
+
+  /**
+   * Makes a container whose init waits for {@link #start}. Every error that the plan can cause
+   * comes now, except what only exec can tell.
+   *
+   * @return init's pid on the machine
+   */
+  int create(ContainerPlan plan) throws ShimFailure;
+
+  /**
+   * Lets init run the command; returns when exec happened.
+   *
+   * @throws ShimFailure ENOEXEC for a file that is no program, E2BIG for too long arguments;
+   *     afterwards the container is EXITED
+   */
+  void start(String containerId) throws ShimFailure;
+
+  /**
+   * Sends a signal.
+   *
+   * @param all to every process of the container's PID namespace and cgroups, not only to init
+   */
+  void signal(String containerId, int signal, boolean all) throws ShimFailure;
+
+  /** Kills everything in the container. It ended when the exit listener says so. */
+  void kill(String containerId) throws ShimFailure;
+
+  /** Forgets a container that has ended; one that never started is killed. Unknown: no error. */
+  void remove(String containerId) throws ShimFailure;
+
+  /**
+   * Runs one more process in a running container. The three descriptors stay the caller's. With a
+   * terminal they are not used and may be null; see {@link ExecPlan#tty}.
+   */
+  ExecHandle exec(ExecPlan plan, @Nullable Fd stdin, @Nullable Fd stdout, @Nullable Fd stderr)
+      throws ShimFailure;
+
+  /** Kills an exec session with all that it started. Unknown or ended: no error. */
+  void killExec(String containerId, String execId) throws ShimFailure;
+
+  /** Opens the container's log file anew, after somebody moved it away. */
+  void reopenLog(String containerId) throws ShimFailure;
+
+  /** Everything the shim has. */
+  Inventory inventory() throws ShimFailure;
+
+  /**
+   * Ends the shim, and with it the pod's namespaces.
+   *
+   * @param force kill containers that live; otherwise they make it fail as WRONG_STATE
+   */
+  void end(boolean force) throws ShimFailure;
+
+  /** Closes the line. The shim and its containers live on. */
+  @Override
+  void close();
+}
