@@ -1,0 +1,100 @@
+package dev.berth.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.Context;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A gRPC service made of verbs.
+ *
+ * <pre>{@code
+ * new VerbService(RuntimeServiceGrpc.getServiceDescriptor())
+ *     .serve(RuntimeServiceGrpc.getVersionMethod(), new Version("0.1.0"))
+ *     .serve(RuntimeServiceGrpc.getRunPodSandboxMethod(), new RunPodSandbox(...));
+ * }</pre>
+ *
+ * <p>A method for which no verb is given is answered UNIMPLEMENTED.
+ */
+public final class VerbService implements BindableService {
+  private final ServiceDescriptor descriptor;
+  private final Map<String, ServerCallHandler<?, ?>> handlers = new LinkedHashMap<>();
+  private final Map<String, MethodDescriptor<?, ?>> methods = new LinkedHashMap<>();
+
+  /** A service of which no method is served yet. */
+  public VerbService(ServiceDescriptor descriptor) {
+    this.descriptor = descriptor;
+    descriptor.getMethods().forEach(m -> methods.put(m.getFullMethodName(), m));
+  }
+
+  /**
+   * Serves a unary method by a verb.
+   *
+   * @throws IllegalArgumentException the method is of another service, not unary or served already
+   */
+  public <Q, R> VerbService serve(MethodDescriptor<Q, R> method, Verb<Q, R> verb) {
+    String name = method.getFullMethodName();
+    if (methods.get(name) != method || method.getType() != MethodType.UNARY) {
+      throw new IllegalArgumentException(name + ": no unary method of " + descriptor.getName());
+    }
+    var handler =
+        ServerCalls.<Q, R>asyncUnaryCall((request, observer) -> answer(verb, request, observer));
+    if (handlers.put(name, handler) != null) {
+      throw new IllegalArgumentException(name + ": served twice");
+    }
+    return this;
+  }
+
+  /** The bare names of the methods that have a verb. */
+  public Set<String> served() {
+    return handlers.keySet().stream()
+        .map(name -> name.substring(name.indexOf('/') + 1))
+        .collect(java.util.stream.Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    var service = ServerServiceDefinition.builder(descriptor);
+    methods.values().forEach(method -> bind(service, method));
+    return service.build();
+  }
+
+  @SuppressWarnings("unchecked") // serve() takes method and verb of the same types
+  private <Q, R> void bind(ServerServiceDefinition.Builder service, MethodDescriptor<Q, R> method) {
+    var handler = (ServerCallHandler<Q, R>) handlers.get(method.getFullMethodName());
+    service.addMethod(method, handler == null ? unimplemented(method) : handler);
+  }
+
+  private static <Q, R> ServerCallHandler<Q, R> unimplemented(MethodDescriptor<Q, R> method) {
+    if (method.getType() == MethodType.UNARY) {
+      return ServerCalls.asyncUnaryCall(
+          (_, observer) -> ServerCalls.asyncUnimplementedUnaryCall(method, observer));
+    }
+    return ServerCalls.asyncServerStreamingCall(
+        (_, observer) -> ServerCalls.asyncUnimplementedUnaryCall(method, observer));
+  }
+
+  private static <Q, R> void answer(Verb<Q, R> verb, Q request, StreamObserver<R> observer) {
+    // Without a handler of our own, answering a caller that has gone is an exception.
+    ((ServerCallStreamObserver<R>) observer).setOnCancelHandler(() -> {});
+    R response;
+    try {
+      response = verb.call(request, new CallContext(Context.current()));
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new VerbFailed(e);
+    }
+    observer.onNext(response);
+    observer.onCompleted();
+  }
+}
