@@ -83,8 +83,9 @@ public interface FileTree {
   }
 
   /**
-   * Gives every name in an open directory, from its beginning, without {@code .} and {@code ..}
-   * (getdents64(2)). Names added or removed meanwhile may or may not appear.
+   * Gives every name in a directory opened for reading (not O_PATH), from its beginning, without
+   * {@code .} and {@code ..} (getdents64(2)). Names added or removed meanwhile may or may not
+   * appear.
    */
   void list(Fd dir, Consumer<DirectoryEntry> visitor) throws ErrnoException;
 

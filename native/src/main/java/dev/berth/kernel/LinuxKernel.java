@@ -2,35 +2,44 @@ package dev.berth.kernel;
 
 /** The running kernel. */
 final class LinuxKernel implements Kernel {
+
   static final Kernel INSTANCE = new LinuxKernel();
+
+  private final FileTree tree = new LinuxFileTree();
+  private final FileIo io = new LinuxFileIo();
+  private final Mounts mounts = new LinuxMounts();
+  private final Sockets sockets = new LinuxSockets(tree);
+  private final Processes processes = new LinuxProcesses();
+
+  private LinuxKernel() {}
 
   @Override
   public FileTree tree() {
-    throw new UnsupportedOperationException();
+    return tree;
   }
 
   @Override
   public FileIo io() {
-    throw new UnsupportedOperationException();
+    return io;
   }
 
   @Override
   public Mounts mounts() {
-    throw new UnsupportedOperationException();
+    return mounts;
   }
 
   @Override
   public Sockets sockets() {
-    throw new UnsupportedOperationException();
+    return sockets;
   }
 
   @Override
   public Processes processes() {
-    throw new UnsupportedOperationException();
+    return processes;
   }
 
   @Override
-  public Epoll epoll() {
-    throw new UnsupportedOperationException();
+  public Epoll epoll() throws ErrnoException {
+    return LinuxEpoll.make();
   }
 }

@@ -24,8 +24,8 @@ public interface Processes {
    * @param executable path; {@link Fd#procPath()} runs an open file (not a script)
    * @param arguments argv, the program's name first
    * @param environment KEY=VALUE strings; nothing is inherited
-   * @param descriptors the number in the new process → what it is there; 0, 1 and 2 must be given
-   *     where they are wanted, everything else of ours is close-on-exec
+   * @param descriptors the number in the new process → what it is there; all others are closed, so
+   *     0, 1 and 2 must be given where they are wanted
    * @param newSession whether it leads a session of its own (setsid)
    */
   record Spawn(
