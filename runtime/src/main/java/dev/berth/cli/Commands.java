@@ -1,0 +1,101 @@
+package dev.berth.cli;
+
+import dev.berth.daemon.BerthVersion;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands for people. */
+@Command(
+    name = "berth",
+    description = "A Kubernetes container runtime.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Commands.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      Commands.ServeHelp.class,
+      Commands.ShowVersion.class,
+      Commands.TestHelp.class,
+      HelpCommand.class
+    })
+final class Commands {
+  private Commands() {}
+
+  /** Runs one command; its exit code. */
+  static int run(List<String> args) {
+    CommandLine commands = new CommandLine(new Commands());
+    if (args.isEmpty()) {
+      commands.usage(System.err);
+      return CommandLine.ExitCode.USAGE;
+    }
+    return commands.execute(args.toArray(new String[0]));
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"berth " + BerthVersion.TEXT};
+    }
+  }
+
+  @Command(name = "version", description = "Print the version.")
+  static final class ShowVersion implements Runnable {
+    @Override
+    public void run() {
+      System.out.println("berth " + BerthVersion.TEXT);
+    }
+  }
+
+  /** Only its help is picocli's: {@link Main} runs serve itself. */
+  @Command(
+      name = "serve",
+      description = {
+        "Run the daemon: answer the CRI on a unix socket.",
+        "SIGTERM ends it and leaves the pods running."
+      })
+  static final class ServeHelp implements Runnable {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "TOML; default /etc/berth/config.toml when it is there")
+    String config = "";
+
+    @Option(names = "--root", paramLabel = "DIR", description = "default /var/lib/berth")
+    String root = "";
+
+    @Option(names = "--state", paramLabel = "DIR", description = "default /run/berth")
+    String state = "";
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "default STATE/berth.sock")
+    String socket = "";
+
+    @Option(
+        names = "--set",
+        paramLabel = "KEY=VALUE",
+        description = "any key of docs/config.md; stronger than the file")
+    List<String> set = List.of();
+
+    @Override
+    public void run() {
+      throw new IllegalStateException("serve is not run from here");
+    }
+  }
+
+  /** Run by the launcher script, which has the sources and Maven. */
+  @Command(name = "test", description = "Run the tests, in a source tree: bin/berth test.")
+  static final class TestHelp implements Callable<Integer> {
+    @Parameters(hidden = true, arity = "0..*")
+    List<String> rest = List.of();
+
+    @Override
+    public Integer call() {
+      System.err.println("berth test: run bin/berth test in a source tree");
+      return CommandLine.ExitCode.USAGE;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.berth.daemon;
+
+import dev.berth.config.LogLevel;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * The daemon's own log: one line a message on standard error.
+ *
+ * <p>java.util.logging is what slf4j and gRPC both end in; set up in code, since reading its
+ * properties file would cost start time.
+ */
+public final class DaemonLog {
+  /** Loggers of libraries, kept here so that their levels are not garbage-collected. */
+  private static final List<Logger> LIBRARIES =
+      List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
+
+  /** Called by java.util.logging when it is first used: leaves it without handlers. */
+  public DaemonLog() {
+    // The interface wants a constructor that configures; configure() does, when the level is known.
+  }
+
+  /** Must come before the first logger is made anywhere. */
+  public static void claim() {
+    System.setProperty("java.util.logging.config.class", DaemonLog.class.getName());
+  }
+
+  /** Shows messages from this level on. */
+  public static void configure(LogLevel least) {
+    Logger root = Logger.getLogger("");
+    for (Handler handler : root.getHandlers()) {
+      root.removeHandler(handler);
+    }
+    root.setLevel(
+        switch (least) {
+          case ERROR -> Level.SEVERE;
+          case WARN -> Level.WARNING;
+          case INFO -> Level.INFO;
+          case DEBUG -> Level.FINE;
+        });
+    LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
+    root.addHandler(new Lines(new PrintStream(System.err, true, StandardCharsets.UTF_8)));
+  }
+
+  private static final class Lines extends Handler {
+    private final PrintStream out;
+
+    Lines(PrintStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      out.println(line(record));
+    }
+
+    @Override
+    public void flush() {
+      out.flush();
+    }
+
+    @Override
+    public void close() {
+      out.flush();
+    }
+  }
+
+  /** A record as it is written, without the newline. */
+  static String line(LogRecord record) {
+    String name = record.getLoggerName() == null ? "" : record.getLoggerName();
+    StringBuilder line = new StringBuilder();
+    line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.MILLIS));
+    line.append(' ').append(word(record.getLevel()));
+    line.append(' ').append(name.substring(name.lastIndexOf('.') + 1));
+    line.append(": ").append(record.getMessage());
+    if (record.getThrown() != null) {
+      StringWriter stack = new StringWriter();
+      record.getThrown().printStackTrace(new PrintWriter(stack));
+      line.append('\n').append(stack.toString().stripTrailing());
+    }
+    return line.toString();
+  }
+
+  private static String word(Level level) {
+    int value = level.intValue();
+    if (value >= Level.SEVERE.intValue()) {
+      return "ERROR";
+    }
+    if (value >= Level.WARNING.intValue()) {
+      return "WARN";
+    }
+    return value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+  }
+}
