@@ -37,6 +37,20 @@ public record OciLinux(
     readonlyPaths = Copies.list(readonlyPaths);
   }
 
+  /** The same with another propagation of the root mount. */
+  public OciLinux withRootfsPropagation(String other) {
+    return new OciLinux(
+        namespaces,
+        devices,
+        cgroupsPath,
+        resources,
+        seccomp,
+        sysctl,
+        other,
+        maskedPaths,
+        readonlyPaths);
+  }
+
   /**
    * A namespace.
    *

@@ -46,6 +46,11 @@ public record OciSpec(
     return new OciSpec(ociVersion, other, root, hostname, mounts, annotations, linux);
   }
 
+  /** The same spec with another Linux part. */
+  public OciSpec withLinux(OciLinux other) {
+    return new OciSpec(ociVersion, process, root, hostname, mounts, annotations, other);
+  }
+
   private static String orEmpty(@Nullable String given) {
     return given == null ? "" : given;
   }

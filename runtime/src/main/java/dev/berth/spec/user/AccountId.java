@@ -1,6 +1,7 @@
 package dev.berth.spec.user;
 
 import dev.berth.fault.Fault;
+import dev.berth.spec.check.Refusal;
 
 /** A user or group as somebody wrote it: a number or a name, never both. */
 sealed interface AccountId {
@@ -34,7 +35,7 @@ sealed interface AccountId {
     }
     if (text.startsWith("-") || text.chars().anyMatch(AccountId::neverInName)) {
       throw Fault.InvalidArgument.of(
-          field, Printable.of(whole), "not a number and not a possible name of an account");
+          field, Refusal.printable(whole), "not a number and not a possible name of an account");
     }
     return new ByName(text);
   }

@@ -1,6 +1,7 @@
 package dev.berth.spec.user;
 
 import dev.berth.fault.Fault;
+import dev.berth.spec.check.Refusal;
 import dev.berth.spec.user.UserRequest.GroupsPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -83,11 +84,11 @@ public final class Users {
     String[] parts = value.split(":", -1);
     if (parts.length > 2) {
       throw Fault.InvalidArgument.of(
-          IMAGE_USER, Printable.of(value), "has the form user or user:group");
+          IMAGE_USER, Refusal.printable(value), "has the form user or user:group");
     }
     return new Choice(
         IMAGE_USER,
-        Printable.of(value),
+        Refusal.printable(value),
         AccountId.parse(IMAGE_USER, value, parts[0]),
         parts.length == 2 ? AccountId.parse(IMAGE_USER, value, parts[1]) : null);
   }
@@ -169,7 +170,7 @@ public final class Users {
         choice.field(),
         choice.value(),
         "%s of the image gives \"%s\" the id \"%s\", which is not between 0 and %d"
-            .formatted(file, Printable.of(name), Printable.of(id), AccountId.MAX));
+            .formatted(file, Refusal.printable(name), Refusal.printable(id), AccountId.MAX));
   }
 
   private static Fault.InvalidArgument unknown(Choice choice, String what, String file) {

@@ -1,0 +1,140 @@
+package dev.berth.spec;
+
+import dev.berth.cri.v1.Mount;
+import dev.berth.cri.v1.MountPropagation;
+import dev.berth.fault.Fault;
+import dev.berth.spec.HostFiles.Spread;
+import dev.berth.spec.check.Paths;
+import dev.berth.spec.check.Refusal;
+import dev.berth.spec.oci.OciMount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Checks and translates the mounts of a request. */
+final class RequestMounts {
+  private static final Set<String> OPTIONS = Set.of("noexec", "nodev", "nosuid");
+
+  /** What may be mounted inside /proc: numbers that are made up for the container. */
+  private static final Set<String> PROC_FILES =
+      Set.of(
+          "/proc/cpuinfo",
+          "/proc/diskstats",
+          "/proc/loadavg",
+          "/proc/meminfo",
+          "/proc/slabinfo",
+          "/proc/stat",
+          "/proc/swaps",
+          "/proc/uptime");
+
+  private final HostFiles host;
+
+  RequestMounts(HostFiles host) {
+    this.host = host;
+  }
+
+  /** The mounts in the request's order. */
+  List<OciMount> translate(List<Mount> mounts) {
+    var translated = new ArrayList<OciMount>(mounts.size());
+    for (int i = 0; i < mounts.size(); i++) {
+      translated.add(translate("config.mounts[" + i + "]", mounts.get(i)));
+    }
+    return translated;
+  }
+
+  private OciMount translate(String field, Mount mount) {
+    refuseUnsupported(field, mount);
+    HostFiles.Found source = source(field, mount);
+    String target = target(field, mount, source);
+    var options = new ArrayList<String>();
+    options.add("rbind");
+    options.add(propagation(field, mount, source));
+    options.add(access(field, mount));
+    for (String option : mount.getMountOptionsList()) {
+      if (!OPTIONS.contains(option)) {
+        throw Refusal.of(field + ".mount_options", option, "is noexec, nodev or nosuid");
+      }
+      options.add(option);
+    }
+    return OciMount.bind(target, source.realPath(), options);
+  }
+
+  private static void refuseUnsupported(String field, Mount mount) {
+    if (mount.hasImage()) {
+      throw new Fault.Unimplemented(
+          field
+              + ".image \""
+              + Refusal.printable(mount.getImage().getImage())
+              + "\": image volumes are not supported yet");
+    }
+    if (!mount.getImageSubPath().isEmpty()) {
+      throw Refusal.of(
+          field + ".image_sub_path", mount.getImageSubPath(), "goes with an image only");
+    }
+    if (mount.getUidMappingsCount() > 0 || mount.getGidMappingsCount() > 0) {
+      throw new Fault.Unimplemented(
+          field + ".uidMappings \"…\": id-mapped mounts are not supported yet");
+    }
+  }
+
+  private HostFiles.Found source(String field, Mount mount) {
+    String path = Paths.absolute(field + ".host_path", mount.getHostPath());
+    return host.find(path)
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    field + ".host_path", mount.getHostPath(), "no such file on the machine"));
+  }
+
+  /** Where it goes. Over /proc only what cannot deceive the runtime (CVE-2019-16884). */
+  private static String target(String field, Mount mount, HostFiles.Found source) {
+    String at = field + ".container_path";
+    String path = Paths.absolute(at, mount.getContainerPath());
+    if (path.equals("/")) {
+      throw Refusal.of(at, mount.getContainerPath(), "nothing is mounted over the root");
+    }
+    boolean procItself = path.equals("/proc") && source.realPath().equals("/proc");
+    if (Paths.within("/proc", path) && !procItself && !PROC_FILES.contains(path)) {
+      throw Refusal.of(at, mount.getContainerPath(), "nothing is mounted over /proc or inside it");
+    }
+    return path;
+  }
+
+  private String propagation(String field, Mount mount, HostFiles.Found source) {
+    return switch (mount.getPropagation()) {
+      case PROPAGATION_PRIVATE -> "rprivate";
+      case PROPAGATION_HOST_TO_CONTAINER -> {
+        require(field, mount, host.spread(source.realPath()) != Spread.PRIVATE, "shared or slave");
+        yield "rslave";
+      }
+      case PROPAGATION_BIDIRECTIONAL -> {
+        require(field, mount, host.spread(source.realPath()) == Spread.SHARED, "shared");
+        yield "rshared";
+      }
+      case UNRECOGNIZED -> throw Refusal.of(field + ".propagation", "?", "no such propagation");
+    };
+  }
+
+  private static void require(String field, Mount mount, boolean holds, String what) {
+    if (!holds) {
+      throw Refusal.of(
+          field + ".propagation",
+          mount.getPropagation(),
+          "the mount that " + Refusal.printable(mount.getHostPath()) + " lies on is not " + what);
+    }
+  }
+
+  private static String access(String field, Mount mount) {
+    if (!mount.getRecursiveReadOnly()) {
+      return mount.getReadonly() ? "ro" : "rw";
+    }
+    if (!mount.getReadonly()) {
+      throw Refusal.of(field + ".recursive_read_only", true, "goes with readonly only");
+    }
+    if (mount.getPropagation() != MountPropagation.PROPAGATION_PRIVATE) {
+      throw Refusal.of(
+          field + ".recursive_read_only", true, "goes with propagation PROPAGATION_PRIVATE only");
+    }
+    return "rro";
+  }
+}
