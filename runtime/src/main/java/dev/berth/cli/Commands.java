@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       Commands.ServeHelp.class,
       Commands.ShowVersion.class,
+      Quickstart.class,
+      Train.class,
       Commands.TestHelp.class,
       HelpCommand.class
     })

@@ -51,7 +51,7 @@ final class Serve {
     System.out.println(
         "berth "
             + BerthVersion.TEXT
-            + " listens on "
+            + " listening on "
             + config.socket()
             + " (instance "
             + daemon.instance()

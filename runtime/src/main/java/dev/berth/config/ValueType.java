@@ -31,18 +31,30 @@ enum ValueType {
   }
 
   /**
-   * Reads what stands behind {@code --set KEY=}; lists are separated by commas.
+   * Reads what stands behind {@code --set KEY=}: as in a file, or simpler, without quotes and with
+   * a list's items separated by commas.
    *
    * @throws IllegalArgumentException when the text is no such value
    */
   Object parse(String text) {
     return switch (this) {
-      case STRING -> text;
+      case STRING -> unquoted(text);
       case INTEGER -> Long.valueOf(text);
-      case STRING_LIST ->
-          text.isEmpty()
-              ? List.of()
-              : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+      case STRING_LIST -> items(text);
     };
+  }
+
+  private static List<String> items(String text) {
+    String inner =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    if (inner.isBlank()) {
+      return List.of();
+    }
+    return Arrays.stream(inner.split(",", -1)).map(item -> unquoted(item.strip())).toList();
+  }
+
+  private static String unquoted(String text) {
+    boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+    return quoted ? text.substring(1, text.length() - 1) : text;
   }
 }

@@ -100,6 +100,17 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void optionsMayBeWrittenAsInAFile() throws Exception {
+    BerthConfig config =
+        new ConfigLoader()
+            .set("root=\"/r\"")
+            .set("network.pod_cidrs=[\"10.9.0.0/24\", \"fd00:9::/64\"]")
+            .load();
+    assertThat(config.root()).isEqualTo(Path.of("/r"));
+    assertThat(config.network().podCidrs()).hasSize(2);
+  }
+
+  @Test
   void everythingWrongIsToldAtOnceWithFileAndLine() throws Exception {
     Path file =
         write(

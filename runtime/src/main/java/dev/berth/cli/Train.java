@@ -1,0 +1,59 @@
+package dev.berth.cli;
+
+import dev.berth.cri.v1.ImageServiceGrpc;
+import dev.berth.cri.v1.ListContainersRequest;
+import dev.berth.cri.v1.ListImagesRequest;
+import dev.berth.cri.v1.ListPodSandboxRequest;
+import dev.berth.cri.v1.StatusRequest;
+import dev.berth.cri.v1.VersionRequest;
+import dev.berth.rpc.CriChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code berth train}, for the launcher only: leads a daemon that records for the AOT cache through
+ * what a kubelet asks for, so that the first pod of a real one meets loaded and linked classes.
+ */
+@Command(name = "train", hidden = true, description = "Lead a daemon through whole pod lives.")
+final class Train implements Callable<Integer> {
+  private static final int LIVES = 5;
+
+  @Option(names = "--socket", required = true, description = "the daemon's CRI socket")
+  Path socket = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    Path logs = Files.createTempDirectory("berth-train-logs.");
+    try (var channel = new CriChannel(socket)) {
+      for (int i = 0; i < LIVES; i++) {
+        PodLife life = new PodLife(channel, "train-" + i, logs);
+        look(life, channel);
+        PodLife.Running running = life.start();
+        look(life, channel);
+        life.exec(running, "id");
+        life.end(running);
+      }
+      return 0;
+    } catch (StatusRuntimeException e) {
+      System.err.println("berth train: " + e.getStatus());
+      return 1;
+    } finally {
+      TreeRemoval.remove(logs);
+    }
+  }
+
+  private static void look(PodLife life, CriChannel channel) {
+    var runtime = life.runtime();
+    runtime.version(VersionRequest.getDefaultInstance());
+    runtime.status(StatusRequest.getDefaultInstance());
+    ImageServiceGrpc.newBlockingStub(channel.channel())
+        .listImages(ListImagesRequest.getDefaultInstance());
+    runtime.listPodSandbox(ListPodSandboxRequest.getDefaultInstance());
+    runtime.listContainers(ListContainersRequest.getDefaultInstance());
+  }
+}

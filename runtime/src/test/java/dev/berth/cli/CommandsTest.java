@@ -1,0 +1,38 @@
+package dev.berth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+  @TempDir Path dir;
+
+  @Test
+  void versionAndHelpSucceedAndTheUnknownIsAUsageError() {
+    assertThat(Commands.run(List.of("version"))).isZero();
+    assertThat(Commands.run(List.of("help"))).isZero();
+    assertThat(Commands.run(List.of("help", "serve"))).isZero();
+    assertThat(Commands.run(List.of("help", "quickstart"))).isZero();
+    assertThat(Commands.run(List.of("--version"))).isZero();
+    assertThat(Commands.run(List.of())).isEqualTo(2);
+    assertThat(Commands.run(List.of("dance"))).isEqualTo(2);
+    assertThat(Commands.run(List.of("test"))).isEqualTo(2);
+  }
+
+  @Test
+  void aTreeIsRemovedWithoutFollowingLinks() throws Exception {
+    Path outside = Files.writeString(dir.resolve("outside"), "kept");
+    Path tree = dir.resolve("tree");
+    Files.createDirectories(tree.resolve("a/b"));
+    Files.writeString(tree.resolve("a/file"), "x");
+    Files.createSymbolicLink(tree.resolve("a/b/link"), outside);
+    Files.createSymbolicLink(tree.resolve("dir"), dir);
+    TreeRemoval.remove(tree);
+    assertThat(tree).doesNotExist();
+    assertThat(outside).hasContent("kept");
+  }
+}
