@@ -45,9 +45,10 @@ public interface Images extends AutoCloseable {
   List<Image> list();
 
   /**
-   * Removes a name or an image. A tag or digest reference takes only this name away, and the image
-   * with its last one; an id removes the image with all its names. Returns when the bytes are free,
-   * unless a lease keeps them. A name that is not there is fine.
+   * Removes a name or an image. A tag or digest reference takes only this name away (with the last
+   * tag of a repository the digest names in it), and the image with its last one; an id removes the
+   * image with all its names. Returns when the bytes are free, unless a lease keeps them. A name
+   * that is not there is fine.
    *
    * @throws dev.berth.fault.Fault.InvalidArgument the name is an id prefix that fits several images
    * @throws dev.berth.fault.Fault.FailedPrecondition the image is pinned

@@ -1,0 +1,141 @@
+package dev.berth.image.content;
+
+import dev.berth.fault.Fault;
+import dev.berth.image.reference.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Small blobs by digest: manifests, indexes, configs. What is put is verified first; what is read
+ * is verified again, so damage on the disk is found on use.
+ *
+ * <p>A blob stays while somebody holds it: every image record holds those it names, and a pull
+ * those it put. It is not durable before the file system is synced, which is the pull's last step
+ * before its record.
+ */
+public final class ContentStore {
+
+  /** Keeps one blob until closed. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private final StorePaths paths;
+  private final Map<Digest, Integer> holds = new HashMap<>();
+
+  /** A store over directories that exist. */
+  public ContentStore(StorePaths paths) {
+    this.paths = paths;
+  }
+
+  /**
+   * Keeps a blob, writing it if it is not there.
+   *
+   * @param what names the content in messages
+   * @throws Fault.DataLoss the content does not have this digest
+   */
+  public synchronized Hold put(Digest digest, byte[] content, String what) throws IOException {
+    verify(digest, content, what);
+    if (!holds.containsKey(digest)) {
+      DurableFiles.write(paths.freshIngest("blob"), paths.blob(digest), content);
+    }
+    return hold(digest);
+  }
+
+  /** Keeps a blob that is there. */
+  public synchronized Hold hold(Digest digest) {
+    holds.merge(digest, 1, Integer::sum);
+    return new BlobHold(digest);
+  }
+
+  /** Whether somebody holds the blob and its file exists. */
+  public synchronized boolean has(Digest digest) {
+    return holds.containsKey(digest) && Files.exists(paths.blob(digest));
+  }
+
+  /**
+   * Reads a blob.
+   *
+   * @throws Fault.NotFound it is not there
+   * @throws Fault.DataLoss it is damaged, or larger than allowed
+   */
+  public byte[] read(Digest digest, int maxBytes) throws IOException {
+    try (InputStream in = Files.newInputStream(paths.blob(digest))) {
+      byte[] content = in.readNBytes(maxBytes + 1);
+      if (content.length > maxBytes) {
+        throw new Fault.DataLoss(
+            "reading blob " + digest + ": larger than " + maxBytes + " bytes", null);
+      }
+      verify(digest, content, "stored blob");
+      return content;
+    } catch (NoSuchFileException e) {
+      throw new Fault.NotFound("reading blob " + digest + ": not in the store", e);
+    }
+  }
+
+  private synchronized void release(Digest digest) {
+    if (holds.merge(digest, -1, Integer::sum) == 0) {
+      holds.remove(digest);
+      try {
+        Files.deleteIfExists(paths.blob(digest));
+      } catch (IOException e) {
+        throw new Fault.Internal("deleting blob " + digest + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Removes files that nobody holds; called once, when every record has taken its holds. */
+  public synchronized void removeUnheld() throws IOException {
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      Path folder = paths.blobs().resolve(algorithm.label());
+      try (var files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          if (!isHeld(algorithm, file.getFileName().toString())) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isHeld(Digest.Algorithm algorithm, String name) {
+    try {
+      return holds.containsKey(new Digest(algorithm, name));
+    } catch (Fault.InvalidArgument notOurs) {
+      return false;
+    }
+  }
+
+  private static void verify(Digest digest, byte[] content, String what) {
+    Digest actual = digest.over(content);
+    if (!actual.equals(digest)) {
+      throw new Fault.DataLoss(
+          what + ": digest mismatch, expected " + digest + " but the content has " + actual, null);
+    }
+  }
+
+  private final class BlobHold implements Hold {
+    private final Digest digest;
+    private boolean closed;
+
+    BlobHold(Digest digest) {
+      this.digest = digest;
+    }
+
+    @Override
+    public void close() {
+      synchronized (ContentStore.this) {
+        if (!closed) {
+          closed = true;
+          release(digest);
+        }
+      }
+    }
+  }
+}
