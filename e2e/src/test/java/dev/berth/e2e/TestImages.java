@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import dev.berth.e2e.daemon.Folders;
 import dev.berth.e2e.registry.BuiltImage;
 import dev.berth.e2e.registry.Busybox;
 import dev.berth.e2e.registry.Pusher;

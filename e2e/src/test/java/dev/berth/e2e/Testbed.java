@@ -6,6 +6,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.berth.e2e.cri.CriClient;
 import dev.berth.e2e.daemon.DaemonProcess;
 import dev.berth.e2e.daemon.DaemonSettings;
+import dev.berth.e2e.daemon.Folders;
+import dev.berth.e2e.daemon.Remains;
 import dev.berth.e2e.daemon.Repository;
 import dev.berth.e2e.registry.Busybox;
 import dev.berth.e2e.registry.RegistryFixture;
@@ -96,7 +98,6 @@ final class Testbed
   /** One more daemon beside the first, not started yet. */
   DaemonProcess another(String name) throws IOException {
     DaemonProcess other = new DaemonProcess(settings(home().resolve(name)));
-    Files.createDirectories(other.settings().root());
     daemons.add(other);
     return other;
   }
@@ -115,7 +116,6 @@ final class Testbed
     requirements();
     home = Files.createTempDirectory("berth-e2e").toRealPath();
     daemon = new DaemonProcess(change.apply(settings(home.resolve("first"))));
-    Files.createDirectories(daemon.settings().root());
     daemons.add(daemon);
     classGuard = new LeakGuard(() -> daemons);
     daemon.start();

@@ -7,6 +7,7 @@ import dev.berth.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -16,7 +17,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** One connection to a CRI socket. */
+/** One connection to a CRI socket, made again when the daemon comes back. */
 public final class CriClient implements AutoCloseable {
   /** What gRPC accepts in one message, both ways: 16 MiB, as the kubelet has it. */
   public static final int MESSAGE_BYTES = 16 << 20;
@@ -39,6 +40,7 @@ public final class CriClient implements AutoCloseable {
             .eventLoopGroup(loop)
             .channelType(EpollDomainSocketChannel.class, DomainSocketAddress.class)
             .overrideAuthority("localhost")
+            .withOption(ChannelOption.SO_KEEPALIVE, null) // a unix socket has no such option
             .intercept(interceptors)
             .maxInboundMessageSize(MESSAGE_BYTES)
             .usePlaintext()
@@ -49,24 +51,28 @@ public final class CriClient implements AutoCloseable {
   /** Calls about pods and containers, each ended after a minute. */
   public RuntimeServiceBlockingStub runtime() {
     return RuntimeServiceGrpc.newBlockingStub(channel)
+        .withWaitForReady()
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Calls about images, each ended after a minute. */
   public ImageServiceBlockingStub images() {
     return ImageServiceGrpc.newBlockingStub(channel)
+        .withWaitForReady()
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Calls about pods and containers that answer by a future. */
   public RuntimeServiceGrpc.RuntimeServiceFutureStub runtimeLater() {
     return RuntimeServiceGrpc.newFutureStub(channel)
+        .withWaitForReady()
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Calls about images that answer by a future. */
   public ImageServiceGrpc.ImageServiceFutureStub imagesLater() {
     return ImageServiceGrpc.newFutureStub(channel)
+        .withWaitForReady()
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 

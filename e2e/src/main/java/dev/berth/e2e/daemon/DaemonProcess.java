@@ -24,13 +24,16 @@ public final class DaemonProcess implements AutoCloseable {
   private static final String READY = "listening";
 
   private final DaemonSettings settings;
+  private final String instance;
   private final Thread hook = new Thread(this::killAtExit, "daemon-end");
   private @Nullable Process process;
   private Duration startup = Duration.ZERO;
 
-  /** A daemon that is not started yet. */
-  public DaemonProcess(DaemonSettings settings) {
+  /** A daemon that is not started yet; makes its root folder, by which it is told from others. */
+  public DaemonProcess(DaemonSettings settings) throws IOException {
     this.settings = settings;
+    Files.createDirectories(settings.root());
+    this.instance = InstanceId.of(settings.root());
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -41,7 +44,7 @@ public final class DaemonProcess implements AutoCloseable {
 
   /** The instance id that its names on the machine carry. */
   public String instance() {
-    return InstanceId.of(settings.root());
+    return instance;
   }
 
   /** Process id of the daemon's JVM. */
@@ -73,7 +76,6 @@ public final class DaemonProcess implements AutoCloseable {
     if (alive()) {
       throw new IllegalStateException("the daemon of " + settings.home() + " runs already");
     }
-    Files.createDirectories(settings.home());
     long before = Files.exists(settings.log()) ? Files.size(settings.log()) : 0;
     long begun = System.nanoTime();
     process = launch();

@@ -1,4 +1,4 @@
-package dev.berth.e2e;
+package dev.berth.e2e.daemon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +10,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Folders that tests make. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Deletes a folder with all that is in it, following no link. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     try {
       Files.walkFileTree(folder, new Deleter());
     } catch (IOException e) {

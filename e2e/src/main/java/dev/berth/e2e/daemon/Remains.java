@@ -1,4 +1,4 @@
-package dev.berth.e2e;
+package dev.berth.e2e.daemon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +15,15 @@ import java.util.stream.Stream;
  *
  * @param instance the daemon's instance id
  */
-record Remains(String instance) {
+public record Remains(String instance) {
 
-  static Remains of(String instance) {
+  /** Those of one daemon. */
+  public static Remains of(String instance) {
     return new Remains(instance);
   }
 
-  void remove() {
+  /** Takes them away; nothing to do when there are none. */
+  public void remove() {
     run("ip", "link", "delete", "bth" + instance);
     for (String family : List.of("inet", "ip", "ip6", "netdev")) {
       run("nft", "delete", "table", family, "berth-" + instance);
