@@ -23,7 +23,9 @@ public final class NetlinkWriter {
 
   private ByteBuffer buffer = order(ByteBuffer.allocate(1024));
   private int[] starts = new int[8];
+  private String[] about = new String[8];
   private int messages;
+  private boolean[] silent = new boolean[8];
   private int depth;
   private final int[] nests = new int[MAX_DEPTH];
   private boolean open;
@@ -32,12 +34,19 @@ public final class NetlinkWriter {
     return b.order(ByteOrder.nativeOrder());
   }
 
-  /** Begins a message. NLM_F_REQUEST is added. */
-  public NetlinkWriter begin(int type, int flags) {
+  /**
+   * Begins a message. NLM_F_REQUEST is added.
+   *
+   * @param about what it attempts, for the error it may end in, e.g. {@code set lo up}
+   */
+  public NetlinkWriter begin(String about, int type, int flags) {
     check(!open, "a message was not ended");
     if (messages == starts.length) {
       starts = Arrays.copyOf(starts, messages * 2);
+      this.about = Arrays.copyOf(this.about, messages * 2);
+      silent = Arrays.copyOf(silent, messages * 2);
     }
+    this.about[messages] = about;
     starts[messages++] = buffer.position();
     open = true;
     return u32(0).u16(type).u16(flags | Nlm.REQUEST).u32(0).u32(0);
@@ -154,17 +163,38 @@ public final class NetlinkWriter {
     return messages;
   }
 
+  /**
+   * Of the message that is open: the kernel answers nothing to it. For the marks around an
+   * nfnetlink batch.
+   */
+  NetlinkWriter silent() {
+    check(open, "no message is open");
+    silent[messages - 1] = true;
+    return this;
+  }
+
+  /** Whether the kernel answers a message. */
+  boolean answered(int message) {
+    return !silent[message];
+  }
+
+  /** What a message attempts. */
+  String about(int message) {
+    return about[message];
+  }
+
   /** Flags of a message as written. */
-  int flags(int message) {
+  private int flags(int message) {
     return Short.toUnsignedInt(buffer.getShort(starts[message] + 6));
   }
 
-  /** Sets a message's sequence number and, where an answer is wanted, the flag that asks for it. */
-  void stamp(int message, int sequence, boolean acknowledge) {
-    int at = starts[message];
-    buffer.putInt(at + 8, sequence);
-    if (acknowledge) {
-      buffer.putShort(at + 6, (short) (flags(message) | Nlm.ACK));
+  /** Numbers the messages from a sequence number on, and asks for an answer to each. */
+  void stamp(int firstSequence, int answerFlag) {
+    for (int message = 0; message < messages; message++) {
+      buffer.putInt(starts[message] + 8, firstSequence + message);
+      if (!silent[message]) {
+        buffer.putShort(starts[message] + 6, (short) (flags(message) | answerFlag));
+      }
     }
   }
 

@@ -40,12 +40,19 @@ public record Cidr(InetAddress address, int prefix) {
           "\"" + text + "\" is not an address range: expected ADDRESS/PREFIX");
     }
     try {
-      return new Cidr(
-          InetAddress.ofLiteral(text.substring(0, slash)), prefixLength(text.substring(slash + 1)));
+      return new Cidr(address(text.substring(0, slash)), prefixLength(text.substring(slash + 1)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is not an address range: " + e.getMessage(), e);
     }
+  }
+
+  /** Without the old short forms, in which 10.1 is 10.0.0.1. */
+  private static InetAddress address(String text) {
+    if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3) {
+      throw new IllegalArgumentException("\"" + text + "\" is not a whole address");
+    }
+    return InetAddress.ofLiteral(text);
   }
 
   private static int prefixLength(String text) {

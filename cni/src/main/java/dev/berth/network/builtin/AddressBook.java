@@ -1,0 +1,99 @@
+package dev.berth.network.builtin;
+
+import dev.berth.fault.Fault;
+import dev.berth.network.Cidr;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who may give out which address: each is free or taken, and taken from the moment it is chosen
+ * until its link is gone.
+ *
+ * <p>Addresses are chosen round the range, so that one just given back is the last to be given out
+ * again: connections and caches of its former pod have the longest time to die.
+ *
+ * <p>Threads: safe; the monitor is never held during a system call.
+ */
+final class AddressBook {
+  private final List<Range> ranges = new ArrayList<>();
+
+  private static final class Range {
+    private final Cidr cidr;
+    private final Set<Long> taken = new HashSet<>();
+    private long next = Ranges.firstPod();
+
+    private Range(Cidr cidr) {
+      this.cidr = cidr;
+    }
+
+    private long room() {
+      return Ranges.lastPod(cidr) - Ranges.firstPod() + 1;
+    }
+
+    private Cidr take() {
+      if (taken.size() >= room()) {
+        throw new Fault.ResourceExhausted(
+            "no address is free in pod range " + cidr + ": all " + room() + " are in use");
+      }
+      while (!taken.add(next)) {
+        advance();
+      }
+      Cidr address = new Cidr(cidr.at(next), cidr.prefix());
+      advance();
+      return address;
+    }
+
+    private void advance() {
+      next = next >= Ranges.lastPod(cidr) ? Ranges.firstPod() : next + 1;
+    }
+  }
+
+  /** A book in which all is free. */
+  AddressBook(List<Cidr> podRanges) {
+    for (Cidr range : podRanges) {
+      ranges.add(new Range(range.network()));
+    }
+  }
+
+  /**
+   * Takes one address of each range.
+   *
+   * @throws Fault.ResourceExhausted when a range has none left; none is taken then
+   */
+  synchronized List<Cidr> take() {
+    List<Cidr> chosen = new ArrayList<>(ranges.size());
+    try {
+      for (Range range : ranges) {
+        chosen.add(range.take());
+      }
+    } catch (Fault.ResourceExhausted e) {
+      giveBack(chosen);
+      throw e;
+    }
+    return chosen;
+  }
+
+  /** Notes addresses that a pod already has; those of other ranges than today's do not matter. */
+  synchronized void note(List<Cidr> addresses) {
+    for (Cidr address : addresses) {
+      for (Range range : ranges) {
+        if (range.cidr.contains(address.address())) {
+          range.taken.add(range.cidr.offsetOf(address.address()));
+        }
+      }
+    }
+  }
+
+  /** Makes addresses free: their link is gone, or never was. */
+  synchronized void giveBack(List<Cidr> addresses) {
+    for (Cidr address : addresses) {
+      for (Range range : ranges) {
+        if (range.cidr.contains(address.address())) {
+          range.taken.remove(range.cidr.offsetOf(address.address()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package dev.berth.network.builtin;
+
+import dev.berth.fault.Fault;
+import dev.berth.kernel.Errno;
+import dev.berth.kernel.Kernel;
+import dev.berth.kernel.Sockets;
+import dev.berth.netlink.NetlinkException;
+import dev.berth.netlink.NetlinkSockets;
+import dev.berth.netlink.NetlinkWriter;
+import dev.berth.network.AttachRequest;
+import dev.berth.network.Attachment;
+import dev.berth.network.NetworkReadiness;
+import dev.berth.network.NetworkSettings;
+import dev.berth.network.PodNetwork;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The pod network that needs nothing installed: see the package's description. */
+public final class BuiltinNetwork implements PodNetwork {
+  private final NetworkSettings settings;
+  private final Faults faults;
+  private final LinkGroups groups;
+  private final NetlinkSockets route;
+  private final NetlinkSockets netfilter;
+  private final Sysctls sysctls = new Sysctls(Path.of("/proc/sys"));
+  private final PodSide podSide;
+  private final Firewall firewall;
+  private final Ground ground;
+  private final AddressBook addresses;
+  private final HostPortBook hostPorts = new HostPortBook();
+  private final Reaper reaper;
+  private final LinkName names = new LinkName();
+  private final Map<String, Attachment> attached = new ConcurrentHashMap<>();
+  private volatile boolean recovered;
+
+  /** Opens nothing and makes nothing yet. */
+  public BuiltinNetwork(NetworkSettings settings, Kernel kernel, Faults faults) {
+    this.settings = settings;
+    this.faults = faults;
+    this.groups = LinkGroups.of(settings.instanceId());
+    this.route = new NetlinkSockets(kernel, Sockets.NETLINK_ROUTE);
+    this.netfilter = new NetlinkSockets(kernel, Sockets.NETLINK_NETFILTER);
+    this.podSide = new PodSide(kernel);
+    this.firewall = new Firewall(settings, netfilter);
+    this.ground = new Ground(settings, route, firewall, sysctls);
+    this.addresses = new AddressBook(settings.podCidrs());
+    this.reaper = new Reaper(route, groups.draining(), addresses);
+  }
+
+  @Override
+  public Map<String, String> podSysctls() {
+    if (!sysctls.has("net/ipv6")) {
+      return Map.of();
+    }
+    Map<String, String> values = new HashMap<>();
+    values.put("net.ipv6.conf.default.accept_ra", "0");
+    values.put("net.ipv6.conf.default.disable_ipv6", settings.ipv6() ? "0" : "1");
+    return values;
+  }
+
+  @Override
+  public Attachment attach(AttachRequest request) {
+    if (!recovered) {
+      throw new Fault.Unavailable("attach pod " + request.podName() + ": network is recovering");
+    }
+    try (Steps steps = Steps.begin("AttachNetwork", faults)) {
+      Attachment attachment = new AttachPod(this, request).run(steps);
+      steps.commit();
+      return attachment;
+    } catch (Fault e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed("attach pod " + request.podName(), e);
+    }
+  }
+
+  Ground.Made ground() throws IOException {
+    return ground.get(attached.values());
+  }
+
+  HostPortBook hostPorts() {
+    return hostPorts;
+  }
+
+  AddressBook addresses() {
+    return addresses;
+  }
+
+  PodSide podSide() {
+    return podSide;
+  }
+
+  Firewall firewall() {
+    return firewall;
+  }
+
+  String newLinkName() {
+    return names.next();
+  }
+
+  void note(Attachment attachment) {
+    attached.put(attachment.podId(), attachment);
+  }
+
+  /** Forgets an attachment; false when it was not known (any more). */
+  boolean forget(Attachment attachment) {
+    Attachment known = attached.get(attachment.podId());
+    return known != null
+        && known.link().equals(attachment.link())
+        && attached.remove(attachment.podId(), known);
+  }
+
+  /** Makes the link, and the ground anew where that is the reason why it could not be made. */
+  void makeLink(AttachRequest request, Attachment attachment, Ground.Made base) throws IOException {
+    try {
+      tryLink(request, attachment, base);
+    } catch (NetlinkException e) {
+      if (!ground.forgetIfBroken()) {
+        throw e;
+      }
+      tryLink(request, attachment, ground.get(attached.values()));
+    }
+  }
+
+  private void tryLink(AttachRequest request, Attachment attachment, Ground.Made base)
+      throws IOException {
+    NetlinkWriter batch = new NetlinkWriter();
+    LinkRequests.veth(
+        batch,
+        attachment.link(),
+        base.bridge(),
+        groups.live(),
+        base.mtu(),
+        request.netns().number(),
+        Mac.of(attachment.addresses().get(0).address()));
+    route.execute(batch);
+  }
+
+  @Override
+  public void detach(Attachment attachment) {
+    try (Steps steps = Steps.begin("DetachNetwork", faults)) {
+      steps.run("close-ports", () -> firewall.close(attachment));
+      steps.run("host-ports", () -> hostPorts.giveBack(attachment.podId(), attachment.hostPorts()));
+      steps.run("link", () -> retireOnce(attachment));
+      steps.commit();
+    } catch (Fault e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed("detach pod " + attachment.podName(), e);
+    }
+  }
+
+  /** A second detach of the same pod must not free an address that is another's by then. */
+  private void retireOnce(Attachment attachment) throws IOException {
+    if (forget(attachment)) {
+      try {
+        retire(attachment);
+      } catch (IOException | RuntimeException e) {
+        note(attachment);
+        throw e;
+      }
+    }
+  }
+
+  /** Takes a link down and leaves the rest to the reaper; fine when there is no such link. */
+  void retire(Attachment attachment) throws IOException {
+    NetlinkWriter batch = new NetlinkWriter();
+    LinkRequests.retire(batch, attachment.link(), groups.draining());
+    try {
+      route.execute(batch);
+    } catch (NetlinkException e) {
+      if (!e.is(Errno.ENODEV)) {
+        throw e;
+      }
+      addresses.giveBack(attachment.addresses());
+      return;
+    }
+    reaper.add(attachment.addresses());
+  }
+
+  @Override
+  public NetworkReadiness readiness() {
+    try {
+      return ground.readiness();
+    } catch (IOException e) {
+      return NetworkReadiness.no("NetworkCheckFailed", String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void prepare() {
+    try {
+      ground.get(attached.values());
+    } catch (IOException e) {
+      throw failed("prepare the pod network", e);
+    }
+  }
+
+  @Override
+  public void recover(Collection<Attachment> live) {
+    Set<String> known = new HashSet<>();
+    for (Attachment attachment : live) {
+      if (attachment.mode().equals(Attachment.BUILTIN)) {
+        known.add(attachment.link());
+        addresses.note(attachment.addresses());
+        hostPorts.take(attachment.podId(), attachment.podName(), attachment.hostPorts());
+        attached.put(attachment.podId(), attachment);
+      }
+    }
+    try {
+      drainAllBut(known);
+      if (!known.isEmpty()) {
+        ground.get(attached.values());
+      }
+    } catch (IOException e) {
+      throw failed("recover the pod network", e);
+    }
+    recovered = true;
+  }
+
+  /** Nobody knows the addresses of these links, so they must be gone before the first attach. */
+  private void drainAllBut(Set<String> known) throws IOException {
+    NetlinkWriter batch = new NetlinkWriter();
+    boolean draining = false;
+    for (LinkFacts link : new HostRoutes(route).links()) {
+      draining |= link.group() == groups.draining();
+      if (link.group() == groups.live() && !known.contains(link.name())) {
+        LinkRequests.retire(batch, link.name(), groups.draining());
+      }
+    }
+    if (batch.messages() > 0) {
+      // One that is gone meanwhile is fine, and the deletion tells the rest.
+      route.use(socket -> socket.outcomes(batch));
+      draining = true;
+    }
+    if (draining) {
+      reaper.deleteGroup();
+    }
+  }
+
+  /**
+   * Waits until the links of all pods detached so far are gone.
+   *
+   * @return false when the time passed first
+   */
+  public boolean awaitReaped(Duration timeout) throws InterruptedException {
+    return reaper.await(timeout);
+  }
+
+  @Override
+  public void close() {
+    reaper.close();
+    ground.close();
+    route.close();
+    netfilter.close();
+  }
+
+  /**
+   * Removes everything of this instance from the host: all pods' links, the bridge, the table. For
+   * uninstalling and for tests.
+   *
+   * @throws Fault.Internal what the kernel refused
+   */
+  public void destroy() {
+    try {
+      drainAllBut(Set.of());
+      ground.remove();
+      attached.clear();
+    } catch (IOException e) {
+      throw failed("remove the pod network", e);
+    }
+  }
+
+  private static Fault.Internal failed(String attempted, Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return new Fault.Internal(attempted + ": " + e.getMessage(), e);
+  }
+}

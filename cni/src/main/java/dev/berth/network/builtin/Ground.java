@@ -1,0 +1,125 @@
+package dev.berth.network.builtin;
+
+import dev.berth.fault.Fault;
+import dev.berth.netlink.NetlinkSockets;
+import dev.berth.network.Attachment;
+import dev.berth.network.Cidr;
+import dev.berth.network.NetworkReadiness;
+import dev.berth.network.NetworkSettings;
+import java.io.IOException;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all pods of the instance stand on: the claim on the ranges, the table, the bridge. Made when
+ * the first pod needs it, kept, and made again when somebody removed it.
+ *
+ * <p>Threads: safe; making it is done by one thread while the others wait.
+ */
+final class Ground {
+
+  /** The ground as it was made: the bridge's index and the MTU for the pods' links. */
+  record Made(int bridge, int mtu) {}
+
+  private final NetworkSettings settings;
+  private final RangeClaims claims;
+  private final HostRoutes routes;
+  private final Firewall firewall;
+  private final Bridge bridge;
+  private volatile @Nullable Made made;
+
+  Ground(NetworkSettings settings, NetlinkSockets route, Firewall firewall, Sysctls sysctls) {
+    this.settings = settings;
+    this.claims = new RangeClaims(settings.rangeLocks(), settings.instanceId());
+    this.routes = new HostRoutes(route);
+    this.firewall = firewall;
+    this.bridge = new Bridge(settings, route, sysctls);
+  }
+
+  /**
+   * The ground, made if need be.
+   *
+   * @param live pods whose host ports the table shall have
+   * @throws Fault.FailedPrecondition when a range or the bridge's name is taken
+   * @throws IOException what the kernel refused
+   */
+  Made get(Collection<Attachment> live) throws IOException {
+    Made found = made;
+    return found == null ? make(live) : found;
+  }
+
+  private synchronized Made make(Collection<Attachment> live) throws IOException {
+    Made found = made;
+    if (found != null) {
+      return found;
+    }
+    claims.claim(settings.podCidrs());
+    refuseConflict();
+    int mtu = settings.mtu() > 0 ? settings.mtu() : routes.defaultMtu(!settings.ipv4());
+    // The table first: it has the rule that makes the bridge's route_localnet safe.
+    firewall.install(live);
+    found = new Made(bridge.ensure(mtu), mtu);
+    made = found;
+    return found;
+  }
+
+  private void refuseConflict() throws IOException {
+    String conflict = routeConflict();
+    if (conflict != null) {
+      throw new Fault.FailedPrecondition(conflict);
+    }
+  }
+
+  private @Nullable String routeConflict() throws IOException {
+    LinkFacts found = bridge.find();
+    for (Cidr range : settings.podCidrs()) {
+      String conflict = routes.conflict(range, found == null ? 0 : found.index());
+      if (conflict != null) {
+        return conflict;
+      }
+    }
+    return null;
+  }
+
+  /** Makes the next {@link #get} look at everything again, when the bridge is not what was made. */
+  boolean forgetIfBroken() throws IOException {
+    LinkFacts found = bridge.find();
+    Made known = made;
+    if (known == null || (found != null && found.index() == known.bridge() && found.up())) {
+      return false;
+    }
+    made = null;
+    return true;
+  }
+
+  /** Whether the ground is there, or could be made. */
+  NetworkReadiness readiness() throws IOException {
+    // A bridge that somebody removed is made again by the next attach: saying "not ready" would
+    // keep that attach away for ever.
+    if (made != null && !forgetIfBroken()) {
+      return NetworkReadiness.yes();
+    }
+    String claimed = claims.obstacle(settings.podCidrs());
+    if (claimed != null) {
+      return notReady("PodRangeTaken", claimed);
+    }
+    String conflict = routeConflict();
+    return conflict == null ? NetworkReadiness.yes() : notReady("PodRangeTaken", conflict);
+  }
+
+  private static NetworkReadiness notReady(String reason, String message) {
+    return NetworkReadiness.no(reason, message);
+  }
+
+  /** Gives up the claim; bridge and table stay. */
+  void close() {
+    claims.close();
+  }
+
+  /** Removes bridge and table. */
+  synchronized void remove() throws IOException {
+    made = null;
+    bridge.remove();
+    firewall.remove();
+  }
+}

@@ -1,0 +1,303 @@
+package dev.berth.network.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.fault.Fault;
+import dev.berth.kernel.Kernel;
+import dev.berth.network.AttachRequest;
+import dev.berth.network.Attachment;
+import dev.berth.network.Cidr;
+import dev.berth.network.HostPort;
+import dev.berth.network.NetworkSettings;
+import dev.berth.steps.Faults;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuiltinNetworkKernelTest {
+  private static final String INSTANCE = "0a1b2c3d";
+  private static final String RANGE = "10.88.0.0/24";
+
+  @TempDir Path locks;
+  private final List<TestNetns> pods = new ArrayList<>();
+  private BuiltinNetwork network;
+
+  @BeforeEach
+  void ownHost() {
+    TestNetns.assumeOwnHost();
+    network = network(RANGE);
+    network.recover(List.of());
+  }
+
+  @AfterEach
+  void nothingStays() throws Exception {
+    if (network == null) {
+      return;
+    }
+    network.awaitReaped(Duration.ofSeconds(5));
+    network.destroy();
+    network.close();
+    pods.forEach(TestNetns::close);
+    assertThat(TestNetns.host("ip", "-o", "link")).doesNotContain("bth");
+    assertThat(TestNetns.host("nft", "list", "tables")).isEmpty();
+  }
+
+  private BuiltinNetwork network(String... ranges) {
+    return network(Faults.NONE, ranges);
+  }
+
+  private BuiltinNetwork network(Faults faults, String... ranges) {
+    List<Cidr> cidrs = new ArrayList<>();
+    for (String range : ranges) {
+      cidrs.add(Cidr.parse(range));
+    }
+    return new BuiltinNetwork(
+        new NetworkSettings(INSTANCE, cidrs, 0, locks), Kernel.linux(), faults);
+  }
+
+  private TestNetns pod() {
+    TestNetns pod = TestNetns.make();
+    pods.add(pod);
+    network.podSysctls().forEach((key, value) -> pod.run("sysctl", "-qw", key + "=" + value));
+    return pod;
+  }
+
+  private static AttachRequest request(String id, TestNetns pod, HostPort... ports) {
+    return new AttachRequest(id, "test/" + id, pod.socket, pod.netns, List.of(ports));
+  }
+
+  private Attachment attach(String id, TestNetns pod, HostPort... ports) {
+    return network.attach(request(id, pod, ports));
+  }
+
+  private static String ip(Attachment attachment) {
+    return attachment.ips().get(0).getHostAddress();
+  }
+
+  private static String tcp(TestNetns from, String address, int port) {
+    return from.call(() -> Echo.askTcp(address, port));
+  }
+
+  private static String links() {
+    return TestNetns.host("ip", "-o", "link");
+  }
+
+  @Test
+  void podsReachEachOtherAndTheHost() throws Exception {
+    TestNetns one = pod();
+    TestNetns two = pod();
+    Attachment first = attach("one", one);
+    Attachment second = attach("two", two);
+    try (Echo _ = two.call(() -> Echo.tcp(80));
+        Echo _ = Echo.tcp(81)) {
+      assertThat(tcp(one, ip(second), 80)).isEqualTo(ip(first));
+      assertThat(tcp(two, "127.0.0.1", 80)).isEqualTo("127.0.0.1");
+      assertThat(tcp(one, "10.88.0.1", 81)).isEqualTo(ip(first));
+      assertThat(Echo.askTcp(ip(second), 80)).isEqualTo("10.88.0.1");
+    }
+    assertThat(one.run("ip", "-6", "addr", "show", "eth0")).isEmpty();
+    assertThat(one.run("ip", "link", "show", "eth0")).contains("0a:58:0a:58:00:02");
+    assertThat(network.readiness().ready()).isTrue();
+    network.detach(first);
+    assertThat(tcp(two, ip(first), 80)).startsWith("failed");
+    network.detach(first);
+    network.detach(second);
+  }
+
+  @Test
+  void podsReachTheOutsideUnderTheHostsAddress() throws Exception {
+    TestNetns outside = outside();
+    TestNetns one = pod();
+    attach("one", one);
+    try (Echo _ = outside.call(() -> Echo.tcp(80));
+        Echo _ = outside.call(() -> Echo.udp(81))) {
+      assertThat(tcp(one, "192.0.2.2", 80)).isEqualTo("192.0.2.1");
+      assertThat(one.call(() -> Echo.askUdp("192.0.2.2", 81))).isEqualTo("192.0.2.1");
+    }
+  }
+
+  /** A namespace that knows the host as 192.0.2.1 and nothing of the pods. */
+  private TestNetns outside() {
+    TestNetns outside = TestNetns.make();
+    pods.add(outside);
+    TestNetns.host("ip", "link", "set", "lo", "up");
+    TestNetns.host(
+        "ip",
+        "link",
+        "add",
+        "up0",
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "eth0",
+        "netns",
+        outside.path());
+    TestNetns.host("ip", "addr", "add", "192.0.2.1/24", "dev", "up0");
+    TestNetns.host("ip", "link", "set", "up0", "up");
+    outside.run("ip", "addr", "add", "192.0.2.2/24", "dev", "eth0");
+    outside.run("ip", "link", "set", "eth0", "up");
+    return outside;
+  }
+
+  @Test
+  void manyAttachesAtOnceHaveAddressesOfTheirOwnAndNothingStays() throws Exception {
+    int count = 100;
+    List<TestNetns> spaces = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      spaces.add(pod());
+    }
+    List<Attachment> attached = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      List<Future<Attachment>> running = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        String id = "pod" + i;
+        TestNetns space = spaces.get(i);
+        running.add(threads.submit(() -> attach(id, space)));
+      }
+      for (Future<Attachment> one : running) {
+        attached.add(one.get());
+      }
+      Set<String> addresses = new HashSet<>();
+      attached.forEach(attachment -> addresses.add(ip(attachment)));
+      assertThat(addresses).hasSize(count);
+      attached.forEach(attachment -> threads.execute(() -> network.detach(attachment)));
+    }
+    assertThat(network.awaitReaped(Duration.ofSeconds(10))).isTrue();
+    assertThat(links().lines().filter(line -> line.contains("bth"))).hasSize(1);
+  }
+
+  @Test
+  void anAddressIsGivenOutAgainOnlyWhenItsLinkIsGone() throws Exception {
+    network.close();
+    network = network("10.88.0.0/29");
+    network.recover(List.of());
+    List<Attachment> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      all.add(attach("pod" + i, pod()));
+    }
+    TestNetns sixth = pod();
+    assertThatThrownBy(() -> attach("sixth", sixth))
+        .isInstanceOf(Fault.ResourceExhausted.class)
+        .hasMessage("no address is free in pod range 10.88.0.0/29: all 5 are in use");
+    network.detach(all.get(2));
+    network.awaitReaped(Duration.ofSeconds(5));
+    assertThat(ip(attach("sixth", sixth))).isEqualTo(ip(all.get(2)));
+  }
+
+  @Test
+  void aFailureAtAnyStepLeavesNothing() throws Exception {
+    List<String> steps = List.of("ground", "host-ports", "address", "link", "pod", "open-ports");
+    for (String step : steps) {
+      network.close();
+      network = network(failing(step), "10.88.0.0/30");
+      network.recover(List.of());
+      TestNetns pod = pod();
+      assertThatThrownBy(() -> attach("one", pod, HostPort.parse("tcp:8080:80")))
+          .isInstanceOf(Fault.Internal.class)
+          .hasMessage("attach pod test/one: broken after " + step);
+      network.awaitReaped(Duration.ofSeconds(5));
+      assertThat(links().lines().filter(line -> line.contains("bth"))).hasSize(1);
+      network.close();
+      network = network("10.88.0.0/30");
+      network.recover(List.of());
+      network.detach(attach("one", pod, HostPort.parse("tcp:8080:80")));
+      network.awaitReaped(Duration.ofSeconds(5));
+    }
+  }
+
+  private static Faults failing(String at) {
+    return new Faults() {
+      @Override
+      public void after(String operation, int number, String step) throws Exception {
+        if (step.equals(at)) {
+          throw new IllegalStateException("broken after " + step);
+        }
+      }
+    };
+  }
+
+  @Test
+  void recoveryKeepsTheLiveAndRemovesTheRest() throws Exception {
+    TestNetns one = pod();
+    TestNetns two = pod();
+    Attachment live = attach("one", one);
+    Attachment lost = attach("two", two);
+    network.close();
+    network = network(RANGE);
+    network.recover(List.of(Attachment.decode(live.encode())));
+    assertThat(links()).contains(live.link()).doesNotContain(lost.link());
+    assertThat(ip(attach("three", pod()))).isEqualTo(ip(lost));
+    try (Echo _ = one.call(() -> Echo.tcp(80))) {
+      assertThat(Echo.askTcp(ip(live), 80)).isEqualTo("10.88.0.1");
+    }
+    network.detach(live);
+  }
+
+  @Test
+  void aPodWhoseNamespaceIsGoneIsDetached() throws Exception {
+    TestNetns one = pod();
+    Attachment attachment = attach("one", one);
+    one.close();
+    network.detach(attachment);
+    assertThat(network.awaitReaped(Duration.ofSeconds(5))).isTrue();
+    assertThat(links()).doesNotContain(attachment.link());
+  }
+
+  @Test
+  void theBridgeComesBackWhenSomebodyRemovedIt() {
+    attach("one", pod());
+    TestNetns.host("ip", "link", "del", "bth" + INSTANCE);
+    assertThat(network.readiness().ready()).isTrue();
+    attach("two", pod());
+    assertThat(links()).contains("bth" + INSTANCE);
+  }
+
+  @Test
+  void aRangeThatTheHostRoutesElsewhereIsRefused() {
+    TestNetns.host("ip", "link", "add", "dum0", "up", "type", "bridge");
+    try {
+      TestNetns.host("ip", "addr", "add", "10.88.0.200/28", "dev", "dum0");
+      assertThat(network.readiness().message())
+          .startsWith("pod range 10.88.0.0/24 overlaps the host's route to 10.88.0.")
+          .endsWith("on link dum0");
+      TestNetns pod = pod();
+      assertThatThrownBy(() -> attach("one", pod)).isInstanceOf(Fault.FailedPrecondition.class);
+    } finally {
+      TestNetns.host("ip", "link", "del", "dum0");
+    }
+  }
+
+  @Test
+  void twoInstancesDoNotShareARange() {
+    network.prepare();
+    NetworkSettings other =
+        new NetworkSettings("ffffffff", List.of(Cidr.parse("10.88.0.0/16")), 0, locks);
+    BuiltinNetwork second = new BuiltinNetwork(other, Kernel.linux(), Faults.NONE);
+    second.recover(List.of());
+    assertThat(second.readiness().message())
+        .isEqualTo("pod range 10.88.0.0/16 overlaps 10.88.0.0/24 of Berth instance 0a1b2c3d");
+    assertThatThrownBy(second::prepare).isInstanceOf(Fault.FailedPrecondition.class);
+    second.close();
+  }
+
+  @Test
+  void noAttachBeforeRecovery() {
+    BuiltinNetwork early = network(RANGE);
+    TestNetns pod = pod();
+    assertThatThrownBy(() -> early.attach(request("one", pod)))
+        .isInstanceOf(Fault.Unavailable.class);
+    early.close();
+  }
+}
