@@ -1,0 +1,67 @@
+/* An exec session: a helper joins the container's namespaces at once by init's pidfd, then clones
+ * the session, which is a child of the shim.
+ *
+ * The helper is never in the container's PID namespace: setns moves only what it clones. So what
+ * appears inside has the container's root, no descriptors but stdio and the channel, and drops its
+ * privileges before it tells anybody. */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cgroups.h"
+#include "channel.h"
+#include "init.h"
+#include "kernel.h"
+#include "program.h"
+
+static _Noreturn void give_up(const struct failure *f)
+{
+	channel_fail(SLOT_CHANNEL, f);
+	_exit(1);
+}
+
+static int enter_container(const struct exec_plan *plan, struct failure *f)
+{
+	const int kinds = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+			  CLONE_NEWCGROUP;
+	/* All but the last step needs the machine's view of the file system. */
+	if (join_cgroups(&plan->cgroups, false, f) < 0)
+		return -1;
+	if (setns(SLOT_PID, kinds) < 0)
+		return errno == ESRCH ? fail(f, FAIL_STATE, ESRCH, "join container", plan->container)
+				      : fail(f, FAIL_MACHINE, errno, "join container", plan->container);
+	close(SLOT_PID);
+	return 0;
+}
+
+static _Noreturn void become_session(const struct exec_plan *plan)
+{
+	struct failure f;
+	char path[PATH_MAX];
+	if (become_final(&plan->process, plan->stdio_flags & STDIO_TTY, path, &f) < 0)
+		give_up(&f);
+	reset_signals();
+	run_program(&plan->process, path, &f);
+	give_up(&f);
+}
+
+_Noreturn void exec_helper(struct exec_plan *plan, const int fds[SLOT_END])
+{
+	struct failure f;
+	if (settle_descriptors(fds, &f) < 0)
+		_exit(1);
+	set_oom_score(&plan->process);
+	if (enter_container(plan, &f) < 0)
+		give_up(&f);
+	pid_t pid = clone_sibling(0, -1);
+	if (pid == 0)
+		become_session(plan);
+	if (pid < 0) {
+		/* A held PID namespace whose init died takes nobody in any more. */
+		bool dead = errno == ENOMEM || errno == EINVAL;
+		fail(&f, dead ? FAIL_STATE : FAIL_MACHINE, errno, "clone session", plan->container);
+		give_up(&f);
+	}
+	_exit(channel_send(SLOT_CHANNEL, CHANNEL_PID, pid, -1) < 0);
+}

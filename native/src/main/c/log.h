@@ -1,0 +1,34 @@
+/* The CRI log: "TIME STREAM TAG CONTENT\n" a line, written by one thread for the whole shim, so
+ * that neither reaping nor the daemon's requests ever wait for a disk.
+ *
+ * A stream's bytes are read in large pieces; every complete line of a piece goes into one buffer
+ * and that into the file by one write. A line longer than the sink's limit is written in parts
+ * tagged P, as is the end of a stream that lacks its newline; every other line is tagged F. */
+#ifndef BERTH_LOG_H
+#define BERTH_LOG_H
+
+#include "base.h"
+
+struct log_sink;
+
+enum log_stream { LOG_STDOUT = 0, LOG_STDERR = 1 };
+
+/* A file to write to, or with an empty path a sink that throws away. NULL with failure noted. */
+struct log_sink *log_open(const char *path, uint32_t max_line, struct failure *f);
+
+/* Reads this descriptor to its end from now on; it is the log's to close. */
+int log_read(struct log_sink *sink, enum log_stream stream, int fd, struct failure *f);
+
+/* Goes on in a new file of the same path. */
+int log_reopen(struct log_sink *sink, struct failure *f);
+
+/* Whether all streams have ended and everything is in the file. */
+bool log_drained(struct log_sink *sink);
+
+/* Gives the sink up; streams that are still open are closed. */
+void log_close(struct log_sink *sink);
+
+/* A descriptor that becomes readable when some sink got drained; -1 before the first log_read. */
+int log_news(void);
+
+#endif

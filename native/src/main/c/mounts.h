@@ -1,0 +1,24 @@
+/* Mounts as descriptors: made detached, moved into a container's root later. */
+#ifndef BERTH_MOUNTS_H
+#define BERTH_MOUNTS_H
+
+#include "plan.h"
+
+/* A file system of this type as a detached mount; options are key, value, ..., NULL. */
+int make_fs(const char *type, const char *const *options, unsigned attr, struct failure *f);
+
+/* The container's root as a detached mount: overlay, or the one layer itself. */
+int make_root(const struct container_plan *plan, struct failure *f);
+
+/* Clones the sources of all bind mounts. Must run in the machine's mount namespace, before
+ * anything is made private: peer groups of shared volumes are kept. */
+int open_binds(struct container_plan *plan, struct failure *f);
+
+/* Makes every other mount (in the container's namespaces) and moves all into root, in order.
+ * pod_shm and pid_ns may be -1. */
+int attach_mounts(int root, struct container_plan *plan, int pod_shm, int pid_ns, struct failure *f);
+
+/* Moves one detached mount to a path in root, which is made when missing. */
+int attach_at(int root, int mount, const char *path, struct failure *f);
+
+#endif
