@@ -64,9 +64,7 @@ final class LocalShimLauncher implements ShimLauncher {
       int pid =
           kernel
               .processes()
-              .spawn(
-                  new Processes.Spawn(
-                      path(program()), arguments, List.of(), descriptors, true));
+              .spawn(new Processes.Spawn(path(program()), arguments, List.of(), descriptors, true));
       // The process that was started goes as soon as the real one listens.
       Processes.Exit exit = kernel.processes().waitFor(pid, 0).orElseThrow();
       if (exit.status() != 0) {
