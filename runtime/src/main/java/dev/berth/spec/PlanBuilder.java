@@ -25,6 +25,7 @@ public final class PlanBuilder {
    * @param upper absolute path of the writable layer
    * @param work absolute path of a fresh work directory
    * @param filter the compiled seccomp filter
+   * @param maxLineBytes longest line of the log
    * @param exitRecordPath where the shim records the end
    */
   public record Place(
@@ -34,6 +35,7 @@ public final class PlanBuilder {
       String upper,
       String work,
       FilterProgram filter,
+      int maxLineBytes,
       String exitRecordPath) {
     public Place {
       cgroupDirs = List.copyOf(cgroupDirs);
@@ -63,7 +65,7 @@ public final class PlanBuilder {
           oci.linux().readonlyPaths(),
           Map.copyOf(oci.linux().sysctl()),
           ProcessPlans.of(oci.process(), place.filter()),
-          stdio(spec.stdio()),
+          stdio(spec.stdio(), place.maxLineBytes()),
           place.exitRecordPath());
     } catch (IllegalArgumentException e) {
       throw new Fault.InvalidArgument(
@@ -113,9 +115,8 @@ public final class PlanBuilder {
     return withTerm;
   }
 
-  private static StdioPlan stdio(Stdio stdio) {
-    return new StdioPlan(
-        stdio.logPath(), stdio.tty(), stdio.stdin(), StdioPlan.DEFAULT_MAX_LINE_BYTES);
+  private static StdioPlan stdio(Stdio stdio, int maxLineBytes) {
+    return new StdioPlan(stdio.logPath(), stdio.tty(), stdio.stdin(), maxLineBytes);
   }
 
   /** A label that would silently not be applied is worse than a refusal. */

@@ -6,7 +6,9 @@ import dev.berth.cri.v1.PodSandboxMetadata;
 import dev.berth.shim.PodPlan;
 import dev.berth.spec.check.Paths;
 import dev.berth.spec.check.Refusal;
+import dev.berth.spec.user.AccountFiles;
 import dev.berth.spec.user.UserRequest;
+import dev.berth.spec.user.Users;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -94,7 +96,7 @@ public final class PodRequest {
     String field = FIELD + ".linux.security_context";
     Long user = context.hasRunAsUser() ? Long.valueOf(context.getRunAsUser().getValue()) : null;
     Long group = context.hasRunAsGroup() ? Long.valueOf(context.getRunAsGroup().getValue()) : null;
-    dev.berth.spec.user.Users.resolve(
+    Users.resolve(
         new UserRequest(
             field,
             user,
@@ -103,7 +105,7 @@ public final class PodRequest {
             context.getSupplementalGroupsList(),
             UserRequest.GroupsPolicy.STRICT,
             ""),
-        dev.berth.spec.user.AccountFiles.NONE);
+        AccountFiles.NONE);
   }
 
   private static String hostname(String asked, String machine) {

@@ -78,8 +78,8 @@ final class RequestMounts {
   }
 
   private HostFiles.Found source(String field, Mount mount) {
-    String path = Paths.absolute(field + ".host_path", mount.getHostPath());
-    return host.find(path)
+    Paths.absolute(field + ".host_path", mount.getHostPath());
+    return host.find(mount.getHostPath())
         .orElseThrow(
             () ->
                 Refusal.of(
