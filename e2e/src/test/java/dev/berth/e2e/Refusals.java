@@ -18,7 +18,9 @@ final class Refusals {
     StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, call);
     assertThat(refusal).as("the call must be refused with %s", code).isNotNull();
     assertThat(refusal.getStatus().getCode()).as(refusal.getMessage()).isEqualTo(code);
-    assertThat(refusal.getStatus().getDescription()).contains(words);
+    for (String word : words) {
+      assertThat(refusal.getStatus().getDescription()).contains(word);
+    }
     return refusal;
   }
 }
