@@ -1,10 +1,14 @@
 package dev.berth.cgroup;
 
 import dev.berth.fault.Fault;
+import dev.berth.kernel.Errno;
+import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Kernel;
 import dev.berth.spec.oci.OciResources;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -12,14 +16,28 @@ import java.util.function.Predicate;
  *
  * <p>Everything of Berth's own lies below {@code /berth-<instance>}: {@code shims} for the shims
  * and {@code pods} for pods whose request names no parent.
+ *
+ * <pre>
+ *   &lt;mount&gt;/berth-&lt;instance&gt;/shims                     every shim of this daemon
+ *   &lt;mount&gt;/berth-&lt;instance&gt;/pods/&lt;pod&gt;/&lt;container&gt;     the request names no parent
+ *   &lt;mount&gt;/&lt;cgroup_parent&gt;/&lt;container&gt;                the kubelet's parent
+ *   …/&lt;container&gt;/exec-&lt;id&gt;                           an exec session, freezer and unified only
+ * </pre>
  */
-@SuppressWarnings("DoNotCallSuggester") // until the bodies land
 public final class Cgroups {
 
+  static final String EXEC_PREFIX = "exec-";
+
   private static final String PARENT_FIELD = "config.linux.cgroup_parent";
+  private static final String CREATE_FIELD = "config.linux.resources";
+  private static final String UPDATE_FIELD = "linux";
 
   private final CgroupLayout layout;
   private final String base;
+  private final String mark;
+  private final CgroupFiles files;
+  private final Killing killing;
+  private final Removal removal;
 
   /**
    * The cgroups of a daemon; nothing is made yet.
@@ -28,14 +46,17 @@ public final class Cgroups {
    * @param instanceId tells this daemon's from others'
    */
   public Cgroups(CgroupLayout layout, String instanceId) {
-    this(layout, instanceId, Kernel.linux());
+    this(layout, instanceId, Kernel.linux(), Nap.real());
   }
 
-  /** The cgroups of a daemon, with the kernel's calls given. */
-  @SuppressWarnings("UnusedVariable") // until the bodies land
-  Cgroups(CgroupLayout layout, String instanceId, Kernel kernel) {
+  /** The cgroups of a daemon, with the kernel's calls and the time given. */
+  Cgroups(CgroupLayout layout, String instanceId, Kernel kernel, Nap nap) {
     this.layout = layout;
     this.base = "/berth-" + instanceId;
+    this.mark = "trusted.berth." + instanceId;
+    this.files = new CgroupFiles(kernel);
+    this.killing = new Killing(kernel, files, nap);
+    this.removal = new Removal(files, nap);
   }
 
   /** What is mounted. */
@@ -72,12 +93,12 @@ public final class Cgroups {
    * @return absolute paths
    */
   public List<String> directories(String parent, String name) {
-    return below(layout.containerRoots(), parent + "/" + name);
+    return below(layout.containerRoots(), clean(parent) + "/" + name);
   }
 
   /** The directories of a pod's parent itself, in the order of {@link #directories}. */
   public List<String> parentDirectories(String parent) {
-    return below(layout.containerRoots(), parent);
+    return below(layout.containerRoots(), clean(parent));
   }
 
   /**
@@ -88,7 +109,17 @@ public final class Cgroups {
    * @throws Fault.InvalidArgument it cannot be made; nothing is left of the attempt
    */
   public List<String> prepareParent(String parent) {
-    throw new UnsupportedOperationException("not yet: " + parent + layout);
+    var making = new Making(files, layout, mark);
+    try {
+      for (String root : layout.containerRoots()) {
+        making.makeParent(root, root + clean(parent));
+      }
+      return making.parents();
+    } catch (ErrnoException e) {
+      Fault fault = parentRefused(parent, e);
+      making.undo(fault);
+      throw fault;
+    }
   }
 
   /**
@@ -104,7 +135,54 @@ public final class Cgroups {
    * @throws Fault.AlreadyExists a directory is there already; it is left as it is
    */
   public Made create(List<String> directories, OciResources resources) {
-    throw new UnsupportedOperationException("not yet: " + directories + resources);
+    var cgroup = new Directories(layout, directories);
+    var making = new Making(files, layout, mark);
+    try {
+      makeAll(cgroup, making, resources);
+      new LimitWriter(files).write(cgroup, limits(CREATE_FIELD, resources, LimitsV2.UNLIMITED_CPU));
+      new DeviceRules(files).write(cgroup, resources.devices());
+      return new Made(directories, making.parents());
+    } catch (RuntimeException e) {
+      making.undo(e);
+      throw e;
+    }
+  }
+
+  private void makeAll(Directories cgroup, Making making, OciResources resources) {
+    for (String dir : cgroup.all()) {
+      String root = cgroup.rootOf(dir);
+      try {
+        enableControllers(root, dir, making, resources);
+        making.make(root, dir);
+      } catch (ErrnoException e) {
+        if (e.is(Errno.EEXIST)) {
+          throw new Fault.AlreadyExists("make the cgroup " + dir + ": it exists already");
+        }
+        throw parentRefused(CgroupFiles.above(dir).substring(root.length()), e);
+      }
+    }
+  }
+
+  /**
+   * On a hybrid the unified tree is left as it is unless a limit needs a controller that only it
+   * has.
+   */
+  private void enableControllers(String root, String dir, Making making, OciResources resources)
+      throws ErrnoException {
+    if (!layout.unified().filter(root::equals).isPresent()) {
+      return;
+    }
+    Set<String> wanted = Controllers.FOR_CONTAINERS;
+    if (layout.kind() == CgroupLayout.Kind.HYBRID) {
+      boolean pages = resources.hugepageLimits().stream().anyMatch(h -> h.limit() != 0);
+      boolean needed = pages || !resources.unified().isEmpty();
+      wanted = needed && layout.root("hugetlb").isEmpty() ? Set.of("hugetlb") : Set.of();
+    }
+    if (!wanted.isEmpty()) {
+      String parent = CgroupFiles.above(dir);
+      making.makeParent(root, parent);
+      new Controllers(files).enable(root, parent, wanted);
+    }
   }
 
   /**
@@ -116,7 +194,20 @@ public final class Cgroups {
    * @throws Fault.NotFound the cgroup is gone
    */
   public void update(List<String> directories, OciResources resources) {
-    throw new UnsupportedOperationException("not yet: " + directories + resources);
+    var cgroup = new Directories(layout, directories);
+    String cpuMax = LimitsV2.UNLIMITED_CPU;
+    if (layout.kind() == CgroupLayout.Kind.V2) {
+      cpuMax =
+          reading(cgroup, () -> files.readIfPresent(directories.getFirst(), "cpu.max"))
+              .orElse(cpuMax);
+    }
+    new LimitWriter(files).writeAllOrNone(cgroup, limits(UPDATE_FIELD, resources, cpuMax));
+  }
+
+  private List<LimitWrite> limits(String field, OciResources resources, String cpuMax) {
+    return layout.kind() == CgroupLayout.Kind.V2
+        ? LimitsV2.of(field, resources, cpuMax)
+        : LimitsV1.of(field, resources, layout);
   }
 
   /**
@@ -127,7 +218,8 @@ public final class Cgroups {
    * @throws Fault.NotFound the cgroup is gone
    */
   public OciResources readBack(List<String> directories) {
-    throw new UnsupportedOperationException("not yet: " + directories);
+    var cgroup = new Directories(layout, directories);
+    return reading(cgroup, () -> new InForce(files, cgroup).read());
   }
 
   /**
@@ -137,7 +229,7 @@ public final class Cgroups {
    * @throws Fault.DeadlineExceeded processes appear faster than they can be killed
    */
   public void kill(List<String> directories) {
-    throw new UnsupportedOperationException("not yet: " + directories);
+    killing.kill(new Directories(layout, directories));
   }
 
   /**
@@ -147,7 +239,7 @@ public final class Cgroups {
    * @throws Fault.DeadlineExceeded it still has processes
    */
   public void remove(List<String> directories) {
-    throw new UnsupportedOperationException("not yet: " + directories);
+    removal.remove(directories);
   }
 
   /**
@@ -157,7 +249,15 @@ public final class Cgroups {
    * @param parents as {@link Made#parents} or {@link #prepareParent} gave them
    */
   public void removeMade(List<String> parents) {
-    throw new UnsupportedOperationException("not yet: " + parents);
+    for (String made : parents.reversed()) {
+      String dir = made;
+      while (removal.removeIfEmpty(dir)) {
+        dir = CgroupFiles.above(dir);
+        if (!files.isMarked(dir, mark)) {
+          break;
+        }
+      }
+    }
   }
 
   /** The directories for shims, outside every pod and outside the daemon's own unit. */
@@ -173,12 +273,34 @@ public final class Cgroups {
    * @throws Fault.FailedPrecondition they cannot be made
    */
   public List<String> prepareShims() {
-    throw new UnsupportedOperationException("not yet: " + base);
+    var making = new Making(files, layout, "");
+    try {
+      for (String root : layout.shimRoots()) {
+        making.makeParent(root, root + base);
+        if (layout.root("cpuset").filter(root::equals).isPresent()) {
+          new Cpusets(files).inheritBelow(root + base);
+        }
+        making.makeParent(root, root + base + "/shims");
+      }
+      for (String root : layout.containerRoots()) {
+        making.makeParent(root, root + base + "/pods");
+      }
+      return shimDirectories();
+    } catch (ErrnoException e) {
+      var fault =
+          new Fault.FailedPrecondition("make the cgroup " + base + ": " + e.getMessage(), e);
+      making.undo(fault);
+      throw fault;
+    }
   }
 
   /** The processes in the shims' cgroup. */
   public Set<Integer> shimPids() {
-    throw new UnsupportedOperationException("not yet: " + base);
+    try {
+      return Set.copyOf(files.processes(shimDirectories().getLast()));
+    } catch (ErrnoException e) {
+      throw new Fault.Internal("list the shims in " + base + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -190,8 +312,13 @@ public final class Cgroups {
    */
   public List<String> execDirectories(List<String> containerDirs, String execId) {
     return containerDirs.stream()
-        .map(dir -> killable(dir) ? dir + "/exec-" + execId : dir)
+        .map(dir -> killable(dir) ? dir + "/" + EXEC_PREFIX + execId : dir)
         .toList();
+  }
+
+  private boolean killable(String directory) {
+    return layout.root("freezer").filter(root -> Directories.isBelow(directory, root)).isPresent()
+        || layout.unified().filter(root -> Directories.isBelow(directory, root)).isPresent();
   }
 
   /**
@@ -200,12 +327,25 @@ public final class Cgroups {
    * @throws Fault.FailedPrecondition the container's cgroup is gone
    */
   public void createExec(List<String> execDirs) {
-    throw new UnsupportedOperationException("not yet: " + execDirs);
+    var made = new ArrayList<String>();
+    for (String dir : Killing.ownOfExec(execDirs)) {
+      try {
+        files.mkdir(dir);
+        made.add(dir);
+      } catch (ErrnoException e) {
+        made.forEach(removal::removeIfEmpty);
+        throw new Fault.FailedPrecondition(
+            "make the exec session's cgroup " + dir + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   /** Kills everything in an exec session, and nothing else of the container. Idempotent. */
   public void killExec(List<String> execDirs) {
-    throw new UnsupportedOperationException("not yet: " + execDirs);
+    List<String> own = Killing.ownOfExec(execDirs);
+    if (!own.isEmpty()) {
+      kill(own);
+    }
   }
 
   /**
@@ -213,7 +353,7 @@ public final class Cgroups {
    * a session left behind stay; the container's removal takes the rest. Idempotent.
    */
   public void removeExec(List<String> execDirs) {
-    throw new UnsupportedOperationException("not yet: " + execDirs);
+    Killing.ownOfExec(execDirs).forEach(removal::removeIfEmpty);
   }
 
   /**
@@ -222,23 +362,62 @@ public final class Cgroups {
    *
    * @param podLives whether a pod id is a live pod's
    * @return the pod ids that were swept
+   * @throws Fault.DeadlineExceeded processes of a dead pod do not end
    */
   public Set<String> sweep(Predicate<String> podLives) {
-    throw new UnsupportedOperationException("not yet: " + podLives);
+    String pods = base + "/pods";
+    var dead = new TreeSet<String>();
+    try {
+      for (String dir : below(layout.containerRoots(), pods)) {
+        files.children(dir).forEach(pod -> dead.add(pod.substring(dir.length() + 1)));
+      }
+    } catch (ErrnoException e) {
+      throw new Fault.Internal("list the cgroups in " + pods + ": " + e.getMessage(), e);
+    }
+    dead.removeIf(podLives);
+    for (String pod : dead) {
+      List<String> directories = directories(pods, pod);
+      kill(directories);
+      remove(directories);
+    }
+    return dead;
   }
 
   /** Removes what {@link #prepareShims} made, if it is empty. For a daemon that leaves for good. */
   public void removeBase() {
-    throw new UnsupportedOperationException("not yet: " + base);
+    for (String root : layout.shimRoots()) {
+      for (String dir : List.of("/shims", "/pods", "")) {
+        removal.removeIfEmpty(root + base + dir);
+      }
+    }
   }
 
-  private boolean killable(String directory) {
-    return under(directory, layout.root("freezer").orElse(null))
-        || under(directory, layout.unified().orElse(null));
+  /** A parent in Berth's own part was not in the request, so it cannot be the client's mistake. */
+  private Fault parentRefused(String parent, ErrnoException e) {
+    if (Directories.isBelow(parent, base)) {
+      return new Fault.FailedPrecondition("make the cgroup " + parent + ": " + e.getMessage(), e);
+    }
+    return Fault.InvalidArgument.of(PARENT_FIELD, parent, "cannot be made: " + e.getMessage());
   }
 
-  private static boolean under(String directory, @org.jspecify.annotations.Nullable String root) {
-    return root != null && directory.startsWith(root + "/");
+  private <T> T reading(Directories cgroup, Reading<T> reading) {
+    try {
+      if (!files.isDirectory(cgroup.all().getFirst())) {
+        throw new Fault.NotFound("read the cgroup " + cgroup.all().getFirst() + ": it is gone");
+      }
+      return reading.read();
+    } catch (ErrnoException e) {
+      throw new Fault.Internal("read the cgroup " + cgroup.all() + ": " + e.getMessage(), e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws ErrnoException;
+  }
+
+  private static String clean(String parent) {
+    return parent.equals("/") ? "" : parent;
   }
 
   private static List<String> below(List<String> roots, String path) {
