@@ -17,6 +17,15 @@ public final class LinkAttribute {
   /** In LINK_INFO. */
   public static final int DATA = 2;
 
+  /** In LINK_INFO: the kind of the link's master. */
+  public static final int MASTER_KIND = 4;
+
+  /** In LINK_INFO: what the master keeps of the link. */
+  public static final int MASTER_DATA = 5;
+
+  /** In the MASTER_DATA of a bridge: frames may go back to where they came from. */
+  public static final int BRIDGE_HAIRPIN = 4;
+
   /** In the DATA of a veth: a struct ifinfomsg and attributes of the other end. */
   public static final int VETH_PEER = 1;
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NetlinkCodecTest {
+  private int refused;
 
   private static NetlinkWriter one() {
     return new NetlinkWriter().begin("test", 16, 0);
@@ -116,11 +117,12 @@ class NetlinkCodecTest {
   @Test
   void randomBytesNeverLeaveTheirBuffer() {
     Random random = new Random(4711);
-    for (int round = 0; round < 50_000; round++) {
+    for (int round = 0; round < 20_000; round++) {
       byte[] bytes = new byte[random.nextInt(120)];
       random.nextBytes(bytes);
       readAll(bytes);
     }
+    assertThat(refused).isPositive();
   }
 
   @Test
@@ -133,17 +135,18 @@ class NetlinkCodecTest {
     ByteBuffer whole = writer.bytes();
     byte[] good = new byte[whole.remaining()];
     whole.get(good);
-    for (int round = 0; round < 50_000; round++) {
+    for (int round = 0; round < 20_000; round++) {
       byte[] bytes = good.clone();
       for (int change = 0; change <= random.nextInt(4); change++) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       readAll(bytes);
     }
+    assertThat(refused).isPositive();
   }
 
   /** Reads everything there is; only the one exception may come out. */
-  private static void readAll(byte[] bytes) {
+  private void readAll(byte[] bytes) {
     try {
       for (NetlinkMessage message : NetlinkMessages.parse(ByteBuffer.wrap(bytes))) {
         walk(message.attributes(4), 3);
@@ -152,11 +155,11 @@ class NetlinkCodecTest {
         }
       }
     } catch (NetlinkFormatException e) {
-      assertThat(e).hasMessageContaining("bytes");
+      refused++;
     }
   }
 
-  private static void walk(Attributes attributes, int depth) {
+  private void walk(Attributes attributes, int depth) {
     for (Attributes.Attribute attribute : attributes.all()) {
       attributes.text(attribute.type());
       attributes.bytes(attribute.type());
@@ -164,7 +167,7 @@ class NetlinkCodecTest {
         try {
           walk(attributes.nested(attribute.type()), depth - 1);
         } catch (NetlinkFormatException e) {
-          assertThat(e).hasMessageContaining("bytes");
+          refused++;
         }
       }
     }

@@ -142,6 +142,7 @@ public final class BuiltinNetwork implements PodNetwork {
         base.mtu(),
         request.netns().number(),
         Mac.of(attachment.addresses().get(0).address()));
+    LinkRequests.hairpin(batch, attachment.link());
     route.execute(batch);
   }
 

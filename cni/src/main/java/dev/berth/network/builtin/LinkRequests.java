@@ -37,6 +37,17 @@ final class LinkRequests {
     w.endNest().endNest().endNest().end();
   }
 
+  /**
+   * Lets the bridge send a pod's frames back to it, for a pod that asks itself by a host port or a
+   * Service. The kernel takes this only of a link that is in a bridge already.
+   */
+  static void hairpin(NetlinkWriter w, String name) {
+    w.begin("set hairpin of " + name, Rtm.NEW_LINK, 0);
+    fixed(w, 0, 0, 0).attributeText(LinkAttribute.NAME, name).nest(LinkAttribute.LINK_INFO);
+    w.attributeText(LinkAttribute.MASTER_KIND, "bridge").nest(LinkAttribute.MASTER_DATA);
+    w.attributeU8(LinkAttribute.BRIDGE_HAIRPIN, 1).endNest().endNest().end();
+  }
+
   /** A bridge that is down. */
   static void bridge(NetlinkWriter w, String name, int mtu, byte[] mac) {
     w.begin("make bridge " + name, Rtm.NEW_LINK, Nlm.CREATE | Nlm.EXCLUSIVE);

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.fault.Fault;
 import dev.berth.kernel.Kernel;
-import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
 import dev.berth.network.HostPort;
 import dev.berth.network.NetworkSettings;
 import dev.berth.steps.Faults;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,78 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BuiltinNetworkKernelTest {
-  private static final String INSTANCE = "0a1b2c3d";
-  private static final String RANGE = "10.88.0.0/24";
-
-  @TempDir Path locks;
-  private final List<TestNetns> pods = new ArrayList<>();
-  private BuiltinNetwork network;
-
-  @BeforeEach
-  void ownHost() {
-    TestNetns.assumeOwnHost();
-    network = network(RANGE);
-    network.recover(List.of());
-  }
-
-  @AfterEach
-  void nothingStays() throws Exception {
-    if (network == null) {
-      return;
-    }
-    network.awaitReaped(Duration.ofSeconds(5));
-    network.destroy();
-    network.close();
-    pods.forEach(TestNetns::close);
-    assertThat(TestNetns.host("ip", "-o", "link")).doesNotContain("bth");
-    assertThat(TestNetns.host("nft", "list", "tables")).isEmpty();
-  }
-
-  private BuiltinNetwork network(String... ranges) {
-    return network(Faults.NONE, ranges);
-  }
-
-  private BuiltinNetwork network(Faults faults, String... ranges) {
-    List<Cidr> cidrs = new ArrayList<>();
-    for (String range : ranges) {
-      cidrs.add(Cidr.parse(range));
-    }
-    return new BuiltinNetwork(
-        new NetworkSettings(INSTANCE, cidrs, 0, locks), Kernel.linux(), faults);
-  }
-
-  private TestNetns pod() {
-    TestNetns pod = TestNetns.make();
-    pods.add(pod);
-    network.podSysctls().forEach((key, value) -> pod.run("sysctl", "-qw", key + "=" + value));
-    return pod;
-  }
-
-  private static AttachRequest request(String id, TestNetns pod, HostPort... ports) {
-    return new AttachRequest(id, "test/" + id, pod.socket, pod.netns, List.of(ports));
-  }
-
-  private Attachment attach(String id, TestNetns pod, HostPort... ports) {
-    return network.attach(request(id, pod, ports));
-  }
-
-  private static String ip(Attachment attachment) {
-    return attachment.ips().get(0).getHostAddress();
-  }
-
-  private static String tcp(TestNetns from, String address, int port) {
-    return from.call(() -> Echo.askTcp(address, port));
-  }
-
-  private static String links() {
-    return TestNetns.host("ip", "-o", "link");
-  }
+class BuiltinNetworkKernelTest extends NetworkLab {
 
   @Test
   void podsReachEachOtherAndTheHost() throws Exception {
@@ -125,30 +54,6 @@ class BuiltinNetworkKernelTest {
       assertThat(tcp(one, "192.0.2.2", 80)).isEqualTo("192.0.2.1");
       assertThat(one.call(() -> Echo.askUdp("192.0.2.2", 81))).isEqualTo("192.0.2.1");
     }
-  }
-
-  /** A namespace that knows the host as 192.0.2.1 and nothing of the pods. */
-  private TestNetns outside() {
-    TestNetns outside = TestNetns.make();
-    pods.add(outside);
-    TestNetns.host("ip", "link", "set", "lo", "up");
-    TestNetns.host(
-        "ip",
-        "link",
-        "add",
-        "up0",
-        "type",
-        "veth",
-        "peer",
-        "name",
-        "eth0",
-        "netns",
-        outside.path());
-    TestNetns.host("ip", "addr", "add", "192.0.2.1/24", "dev", "up0");
-    TestNetns.host("ip", "link", "set", "up0", "up");
-    outside.run("ip", "addr", "add", "192.0.2.2/24", "dev", "eth0");
-    outside.run("ip", "link", "set", "eth0", "up");
-    return outside;
   }
 
   @Test
@@ -215,17 +120,6 @@ class BuiltinNetworkKernelTest {
       network.detach(attach("one", pod, HostPort.parse("tcp:8080:80")));
       network.awaitReaped(Duration.ofSeconds(5));
     }
-  }
-
-  private static Faults failing(String at) {
-    return new Faults() {
-      @Override
-      public void after(String operation, int number, String step) throws Exception {
-        if (step.equals(at)) {
-          throw new IllegalStateException("broken after " + step);
-        }
-      }
-    };
   }
 
   @Test

@@ -1,0 +1,126 @@
+package dev.berth.network.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.fault.Fault;
+import dev.berth.network.Attachment;
+import dev.berth.network.HostPort;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HostPortKernelTest extends NetworkLab {
+
+  @Test
+  void aHostPortIsReachableFromAllSides() throws Exception {
+    TestNetns outside = outside();
+    TestNetns server = pod();
+    TestNetns client = pod();
+    Attachment served = attach("server", server, HostPort.parse("tcp:8080:80"));
+    Attachment asking = attach("client", client);
+    try (Echo _ = server.call(() -> Echo.tcp(80))) {
+      assertThat(tcp(outside, "192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      assertThat(Echo.askTcp("192.0.2.1", 8080)).isEqualTo("192.0.2.1");
+      assertThat(Echo.askTcp("127.0.0.1", 8080)).isEqualTo("10.88.0.1");
+      assertThat(tcp(client, "192.0.2.1", 8080)).isEqualTo("10.88.0.1");
+      assertThat(tcp(client, "10.88.0.1", 8080)).isEqualTo("10.88.0.1");
+      assertThat(tcp(server, "192.0.2.1", 8080)).isEqualTo("10.88.0.1");
+      assertThat(tcp(client, ip(served), 80)).isEqualTo(ip(asking));
+      network.detach(served);
+      assertThat(tcp(outside, "192.0.2.1", 8080)).startsWith("failed");
+    }
+  }
+
+  @Test
+  void udpAndOneHostAddressAreHonoured() throws Exception {
+    TestNetns outside = outside();
+    TestNetns server = pod();
+    HostPort datagrams = HostPort.parse("udp:5353:53");
+    HostPort local = HostPort.parse("tcp:8081:80:127.0.0.1");
+    HostPort public1 = HostPort.parse("tcp:8082:80:192.0.2.1");
+    attach("server", server, datagrams, local, public1);
+    try (Echo _ = server.call(() -> Echo.tcp(80));
+        Echo _ = server.call(() -> Echo.udp(53))) {
+      assertThat(outside.call(() -> Echo.askUdp("192.0.2.1", 5353))).isEqualTo("192.0.2.2");
+      assertThat(Echo.askUdp("127.0.0.1", 5353)).isEqualTo("10.88.0.1");
+      assertThat(tcp(outside, "192.0.2.1", 8081)).startsWith("failed");
+      assertThat(Echo.askTcp("127.0.0.1", 8081)).isEqualTo("10.88.0.1");
+      assertThat(tcp(outside, "192.0.2.1", 8082)).isEqualTo("192.0.2.2");
+      assertThat(Echo.askTcp("127.0.0.1", 8082)).startsWith("failed");
+      assertThat(tcp(server, "192.0.2.1", 8082)).isEqualTo("10.88.0.1");
+    }
+  }
+
+  @Test
+  void aTakenPortIsRefusedByName() {
+    attach("first", pod(), HostPort.parse("tcp:8080:80"), HostPort.parse("sctp:8080:80"));
+    TestNetns second = pod();
+    assertThatThrownBy(() -> attach("second", second, HostPort.parse("tcp:8080:81:192.0.2.1")))
+        .isInstanceOf(Fault.FailedPrecondition.class)
+        .hasMessage("host port tcp:8080:81:192.0.2.1 is taken by pod test/first (first)");
+    attach("second", second, HostPort.parse("udp:8080:80"));
+  }
+
+  /** CVE-2020-8558: route_localnet on the bridge must not open the host's loopback to pods. */
+  @Test
+  void podsDoNotReachTheHostsLoopback() throws Exception {
+    TestNetns pod = pod();
+    attach("one", pod);
+    pod.run("ip", "-4", "addr", "flush", "dev", "lo");
+    pod.run("ip", "route", "add", "127.0.0.1/32", "via", "10.88.0.1", "src", "10.88.0.2");
+    pod.run("sysctl", "-qw", "net.ipv4.conf.eth0.route_localnet=1");
+    try (Echo _ = Echo.tcp(81)) {
+      assertThat(tcp(pod, "10.88.0.1", 81)).isEqualTo("10.88.0.2");
+      assertThat(tcp(pod, "127.0.0.1", 81)).startsWith("failed");
+      TestNetns.host("nft", "flush", "chain", "inet", "berth-" + INSTANCE, "martians");
+      assertThat(tcp(pod, "127.0.0.1", 81)).isEqualTo("10.88.0.2");
+    }
+  }
+
+  @Test
+  void bothFamiliesWork() throws Exception {
+    network.close();
+    network = network(RANGE, "fd00:88::/64");
+    network.recover(List.of());
+    TestNetns outside = outside();
+    TestNetns.host("ip", "addr", "add", "fd00:2::1/64", "dev", "up0", "nodad");
+    outside.run("ip", "addr", "add", "fd00:2::2/64", "dev", "eth0", "nodad");
+    TestNetns one = pod();
+    TestNetns two = pod();
+    Attachment first = attach("one", one, HostPort.parse("tcp:8080:80"));
+    Attachment second = attach("two", two, HostPort.parse("tcp:8081:80:fd00:2::1"));
+    String six = second.ips().get(1).getHostAddress();
+    try (Echo _ = two.call(() -> Echo.tcp(80));
+        Echo _ = one.call(() -> Echo.tcp(80));
+        Echo _ = outside.call(() -> Echo.tcp(90))) {
+      String firstSix = first.ips().get(1).getHostAddress();
+      assertThat(tcp(one, six, 80)).isEqualTo(firstSix);
+      assertThat(tcp(one, ip(second), 80)).isEqualTo(ip(first));
+      assertThat(Echo.askTcp(six, 80)).isEqualTo("fd00:88:0:0:0:0:0:1");
+      assertThat(tcp(one, "fd00:2::2", 90)).isEqualTo("fd00:2:0:0:0:0:0:1");
+      assertThat(tcp(one, "192.0.2.2", 90)).isEqualTo("192.0.2.1");
+      assertThat(tcp(outside, "fd00:2::1", 8080)).isEqualTo("fd00:2:0:0:0:0:0:2");
+      assertThat(tcp(outside, "192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      assertThat(tcp(outside, "fd00:2::1", 8081)).isEqualTo("fd00:2:0:0:0:0:0:2");
+      assertThat(tcp(outside, "192.0.2.1", 8081)).startsWith("failed");
+    }
+  }
+
+  @Test
+  void hostPortsSurviveADaemonThatComesBack() throws Exception {
+    TestNetns server = pod();
+    Attachment served = attach("server", server, HostPort.parse("tcp:8080:80"));
+    Attachment lost = attach("lost", pod(), HostPort.parse("tcp:8081:80"));
+    network.close();
+    network = network(RANGE);
+    network.recover(List.of(served));
+    try (Echo _ = server.call(() -> Echo.tcp(80))) {
+      assertThat(Echo.askTcp("127.0.0.1", 8080)).isEqualTo("10.88.0.1");
+    }
+    TestNetns other = pod();
+    assertThatThrownBy(() -> attach("other", other, HostPort.parse("tcp:8080:80")))
+        .hasMessageContaining("is taken by pod test/server");
+    assertThat(lost.hostPorts()).hasSize(1);
+    attach("other", other, HostPort.parse("tcp:8081:80"));
+  }
+}
