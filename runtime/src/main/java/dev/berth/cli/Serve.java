@@ -4,6 +4,7 @@ import dev.berth.config.BerthConfig;
 import dev.berth.config.ConfigRefused;
 import dev.berth.cri.Node;
 import dev.berth.daemon.BerthVersion;
+import dev.berth.daemon.CriServices;
 import dev.berth.daemon.Daemon;
 import dev.berth.daemon.DaemonLog;
 import dev.berth.daemon.ServiceNotice;
@@ -16,6 +17,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** {@code berth serve}: the daemon, until it is told to end. */
 final class Serve {
+  /** What answers the CRI. */
+  static final CriServices.Opener NODE = Node::open;
+
   private Serve() {}
 
   /** Runs the daemon; returns only when it could not be started. */
@@ -32,7 +36,7 @@ final class Serve {
     }
     DaemonLog.configure(config.log().level());
     try {
-      Daemon daemon = Daemon.start(config, Node::open);
+      Daemon daemon = Daemon.start(config, NODE);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
       announce(config, daemon);
     } catch (Fault e) {
