@@ -39,26 +39,30 @@ final class Controllers {
    * @throws ErrnoException a directory on the way cannot be read
    */
   void enable(String root, String parent, Set<String> wanted) throws ErrnoException {
-    if (missing(parent, wanted).isEmpty()) {
-      return;
+    Set<String> missing = without(wanted, names(files.read(parent, ENABLED)));
+    if (!missing.isEmpty()) {
+      missing.retainAll(names(files.read(root, AVAILABLE)));
     }
+    if (!missing.isEmpty()) {
+      walk(root, parent, missing);
+    }
+  }
+
+  private void walk(String root, String parent, Set<String> wanted) throws ErrnoException {
     Deque<String> path = new ArrayDeque<>();
     for (String dir = parent; dir.length() > root.length(); dir = CgroupFiles.above(dir)) {
       path.push(dir);
     }
     path.push(root);
     for (String dir : path) {
-      enableIn(dir, missing(dir, wanted));
+      enableIn(dir, without(wanted, names(files.read(dir, ENABLED))));
     }
   }
 
-  private Set<String> missing(String dir, Set<String> wanted) throws ErrnoException {
-    var missing = new LinkedHashSet<>(wanted);
-    missing.removeAll(names(files.read(dir, ENABLED)));
-    if (!missing.isEmpty()) {
-      missing.retainAll(names(files.read(dir, AVAILABLE)));
-    }
-    return missing;
+  private static Set<String> without(Set<String> all, Set<String> some) {
+    var rest = new LinkedHashSet<>(all);
+    rest.removeAll(some);
+    return rest;
   }
 
   /** All at once is one walk over the tree for the kernel; one by one tells which cannot be. */
