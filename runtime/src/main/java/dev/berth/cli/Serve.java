@@ -2,13 +2,13 @@ package dev.berth.cli;
 
 import dev.berth.config.BerthConfig;
 import dev.berth.config.ConfigRefused;
-import dev.berth.cri.Node;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.Daemon;
 import dev.berth.daemon.DaemonLog;
 import dev.berth.daemon.ServiceNotice;
 import dev.berth.fault.Fault;
+import dev.berth.node.Node;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,83 @@
+package dev.berth.container;
+
+import dev.berth.cgroup.Cgroups;
+import dev.berth.shim.Shim;
+import dev.berth.shim.ShimFailure;
+import dev.berth.spec.PlanBuilder;
+import dev.berth.spec.PodFiles;
+import dev.berth.state.Layout;
+import dev.berth.state.ShimFaults;
+import dev.berth.state.v1.ContainerRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Makes the parts of a container, each in one call. */
+public final class ContainerParts {
+  private static final FileAttribute<Set<PosixFilePermission>> OURS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /** The upper directory's mode is the mode of the container's root directory. */
+  private static final FileAttribute<Set<PosixFilePermission>> ROOT =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
+  private final Layout layout;
+  private final Cgroups cgroups;
+  private final int maxLineBytes;
+
+  /**
+   * Over a daemon's directories.
+   *
+   * @param maxLineBytes longest line of a container's log; a longer one is written in parts
+   */
+  public ContainerParts(Layout layout, Cgroups cgroups, int maxLineBytes) {
+    this.layout = layout;
+    this.cgroups = cgroups;
+    this.maxLineBytes = maxLineBytes;
+  }
+
+  void makeDirectories(ContainerRequest asked) throws IOException {
+    Path disk = layout.disk(asked.born().getId());
+    Files.createDirectory(disk, OURS);
+    Files.createDirectory(disk.resolve("upper"), ROOT);
+    Files.createDirectory(disk.resolve("work"), OURS);
+    Files.createDirectories(run(asked), OURS);
+  }
+
+  void makeCgroup(ContainerRequest asked) {
+    cgroups.create(asked.born().getCgroupsList(), asked.spec().oci().linux().resources());
+  }
+
+  void removeCgroup(ContainerRequest asked) {
+    cgroups.remove(asked.born().getCgroupsList());
+  }
+
+  int makeInit(ContainerRequest asked, Shim shim) {
+    ContainerRecord born = asked.born();
+    Path disk = layout.disk(born.getId());
+    PlanBuilder.Place place =
+        new PlanBuilder.Place(
+            born.getId(),
+            born.getCgroupsList(),
+            asked.lease().layers().stream().map(Path::toString).toList(),
+            disk.resolve("upper").toString(),
+            disk.resolve("work").toString(),
+            ProcessRecords.filter(born.getProcess()),
+            maxLineBytes,
+            run(asked).resolve("exit").toString());
+    PodFiles files = new PodFiles(layout.pod(born.getSandboxId()).toString());
+    try {
+      return shim.create(PlanBuilder.container(asked.spec(), files, place));
+    } catch (ShimFailure e) {
+      throw ShimFaults.of("create container " + born.getConfig().getMetadata().getName(), e);
+    }
+  }
+
+  private Path run(ContainerRequest asked) {
+    return layout.run(asked.born().getSandboxId(), asked.born().getId());
+  }
+}

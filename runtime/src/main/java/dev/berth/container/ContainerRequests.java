@@ -1,0 +1,122 @@
+package dev.berth.container;
+
+import dev.berth.cgroup.Cgroups;
+import dev.berth.cri.v1.CreateContainerRequest;
+import dev.berth.cri.v1.LinuxContainerUser;
+import dev.berth.fault.Fault;
+import dev.berth.image.Image;
+import dev.berth.image.Images;
+import dev.berth.image.Lease;
+import dev.berth.shim.FilterProgram;
+import dev.berth.spec.ContainerSpec;
+import dev.berth.spec.ContainerTranslator;
+import dev.berth.spec.PodFiles;
+import dev.berth.spec.oci.OciProcess;
+import dev.berth.state.CreationClock;
+import dev.berth.state.Ids;
+import dev.berth.state.Layout;
+import dev.berth.state.Sandbox;
+import dev.berth.state.v1.ContainerRecord;
+import java.util.List;
+
+/** Checks requests for containers; changes nothing but that the image is leased. */
+public final class ContainerRequests {
+  private final Images images;
+  private final ContainerTranslator translator;
+  private final SeccompFilters filters;
+  private final Cgroups cgroups;
+  private final Layout layout;
+  private final Ids ids;
+  private final CreationClock clock;
+
+  public ContainerRequests(
+      Images images,
+      ContainerTranslator translator,
+      SeccompFilters filters,
+      Cgroups cgroups,
+      Layout layout,
+      Ids ids,
+      CreationClock clock) {
+    this.images = images;
+    this.translator = translator;
+    this.filters = filters;
+    this.cgroups = cgroups;
+    this.layout = layout;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks a request.
+   *
+   * @return to be closed by the caller
+   * @throws Fault.NotFound when the node does not have the image
+   * @throws Fault.InvalidArgument when a field cannot be served; names it and its value
+   */
+  ContainerRequest check(Sandbox sandbox, CreateContainerRequest request) {
+    Image image = image(request.getConfig().getImage().getImage());
+    Lease lease = images.lease(image.id());
+    try {
+      ContainerSpec spec = translate(sandbox, request, image);
+      return new ContainerRequest(born(sandbox, request, image, spec), spec, lease);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private Image image(String name) {
+    if (name.isEmpty()) {
+      throw Fault.InvalidArgument.of("config.image.image", name, "must not be empty");
+    }
+    return images
+        .find(name)
+        .orElseThrow(
+            () ->
+                new Fault.NotFound(
+                    "config.image.image \"" + name + "\": the node does not have this image"));
+  }
+
+  private ContainerSpec translate(Sandbox sandbox, CreateContainerRequest request, Image image) {
+    return translator.translate(
+        new dev.berth.spec.ContainerRequest(
+            sandbox.id(),
+            request.getConfig(),
+            sandbox.born().getConfig(),
+            image.config(),
+            new ImageAccounts(images.view(image.id())),
+            new PodFiles(layout.pod(sandbox.id()).toString()),
+            null));
+  }
+
+  private ContainerRecord born(
+      Sandbox sandbox, CreateContainerRequest request, Image image, ContainerSpec spec) {
+    String id = ids.next();
+    FilterProgram filter = filters.of(spec.seccomp());
+    OciProcess process = spec.oci().process();
+    String parent =
+        cgroups.parent(sandbox.born().getConfig().getLinux().getCgroupParent(), sandbox.id());
+    return ContainerRecord.newBuilder()
+        .setId(id)
+        .setSandboxId(sandbox.id())
+        .setConfig(request.getConfig())
+        .setImageId(image.id().toString())
+        .setCreatedAt(clock.next())
+        .setStopSignal(spec.stopSignal())
+        .setUser(user(process))
+        .setResources(request.getConfig().getLinux().getResources())
+        .addAllCgroups(cgroups.directories(parent, id))
+        .setProcess(ProcessRecords.record(process, filter))
+        .build();
+  }
+
+  private static LinuxContainerUser user(OciProcess process) {
+    List<Long> groups =
+        process.user().additionalGids().stream().map(Integer::toUnsignedLong).toList();
+    return LinuxContainerUser.newBuilder()
+        .setUid(Integer.toUnsignedLong(process.user().uid()))
+        .setGid(Integer.toUnsignedLong(process.user().gid()))
+        .addAllSupplementalGroups(groups)
+        .build();
+  }
+}

@@ -1,0 +1,175 @@
+package dev.berth.container;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.berth.cri.v1.ExecSyncRequest;
+import dev.berth.cri.v1.ExecSyncResponse;
+import dev.berth.fault.Fault;
+import dev.berth.kernel.ErrnoException;
+import dev.berth.kernel.Fd;
+import dev.berth.kernel.FileIo;
+import dev.berth.kernel.Kernel;
+import dev.berth.kernel.OpenFlags;
+import dev.berth.rpc.CallContext;
+import dev.berth.rpc.Verb;
+import dev.berth.shim.ExecHandle;
+import dev.berth.shim.ExitRecord;
+import dev.berth.shim.Shim;
+import dev.berth.shim.ShimFailure;
+import dev.berth.state.Container;
+import dev.berth.state.ContainerState.Running;
+import dev.berth.state.Ids;
+import dev.berth.state.Pods;
+import dev.berth.state.ShimFaults;
+import dev.berth.state.StatusViews;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a command in a container and answers with its output and exit code.
+ *
+ * <p>A timeout kills the whole session, with everything it started, and is DEADLINE_EXCEEDED: the
+ * kubelet tells a probe that timed out by this code. Output is bounded so that the answer stays
+ * below the 16 MiB that the kubelet takes; see {@link ExecOutput}.
+ */
+public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecSync.class);
+
+  /** Both streams together; the rest of 16 MiB is for the message around them. */
+  static final int MAX_OUTPUT = 15 * (1 << 20) + (1 << 19);
+
+  private static final long LONGEST_SECONDS = TimeUnit.DAYS.toSeconds(7);
+  private static final long REAP_SECONDS = 10;
+
+  private final Pods pods;
+  private final Ids ids;
+  private final Kernel kernel;
+  private final ExecPlans plans;
+
+  public ExecSync(Pods pods, Ids ids, Kernel kernel, ExecPlans plans) {
+    this.pods = pods;
+    this.ids = ids;
+    this.kernel = kernel;
+    this.plans = plans;
+  }
+
+  @Override
+  public ExecSyncResponse call(ExecSyncRequest request, CallContext context) throws Exception {
+    Container container = pods.container("container_id", request.getContainerId());
+    check(request);
+    Shim shim = running(container);
+    String execId = ids.next();
+    FileIo io = kernel.io();
+    try (FileIo.Pipe out = io.pipe(0);
+        FileIo.Pipe err = io.pipe(0);
+        Fd nothing = kernel.tree().open(Fd.CWD, "/dev/null", OpenFlags.O_RDWR, 0);
+        ExecPlans.Session session = plans.session(container, execId, request.getCmdList())) {
+      io.nonblocking(out.read(), true);
+      io.nonblocking(err.read(), true);
+      own(io, container, out.write());
+      own(io, container, err.write());
+      ExecHandle handle = start(container, shim, session, nothing, out, err);
+      out.write().close();
+      err.write().close();
+      return collect(request, container, shim, execId, handle, out, err);
+    }
+  }
+
+  /** The container's user may open /dev/stdout anew, which asks for the pipe's owner. */
+  private static void own(FileIo io, Container container, Fd pipe) throws ErrnoException {
+    var process = container.born().getProcess();
+    io.fchown(pipe, process.getUid(), process.getGid());
+  }
+
+  private static void check(ExecSyncRequest request) {
+    if (request.getCmdCount() == 0) {
+      throw Fault.InvalidArgument.of("cmd", "", "must have at least one word");
+    }
+    if (request.getTimeout() < 0) {
+      throw Fault.InvalidArgument.of("timeout", request.getTimeout(), "must not be negative");
+    }
+  }
+
+  private Shim running(Container container) {
+    Shim shim = pods.sandbox("pod_sandbox_id", container.sandboxId()).shim();
+    if (shim == null || !(container.state() instanceof Running)) {
+      throw new Fault.FailedPrecondition(
+          "exec in container "
+              + container.id()
+              + ": it is "
+              + StatusViews.state(container)
+              + ", not CONTAINER_RUNNING");
+    }
+    return shim;
+  }
+
+  private static ExecHandle start(
+      Container container,
+      Shim shim,
+      ExecPlans.Session session,
+      Fd stdin,
+      FileIo.Pipe out,
+      FileIo.Pipe err) {
+    try {
+      return shim.exec(session.plan(), stdin, out.write(), err.write());
+    } catch (ShimFailure e) {
+      throw ShimFaults.of("exec in container " + container.id(), e);
+    }
+  }
+
+  private ExecSyncResponse collect(
+      ExecSyncRequest request,
+      Container container,
+      Shim shim,
+      String execId,
+      ExecHandle handle,
+      FileIo.Pipe out,
+      FileIo.Pipe err)
+      throws Exception {
+    long deadline = deadline(request.getTimeout());
+    try (ExecOutput output =
+        new ExecOutput(kernel, out.read(), err.read(), handle.exit(), MAX_OUTPUT)) {
+      ExitRecord exit = output.collect(deadline) ? await(handle, deadline) : null;
+      if (exit == null) {
+        shim.killExec(container.id(), execId);
+        await(handle, System.nanoTime() + TimeUnit.SECONDS.toNanos(REAP_SECONDS));
+        throw new Fault.DeadlineExceeded(
+            "exec in container "
+                + container.id()
+                + ": the command did not end within timeout \""
+                + request.getTimeout()
+                + "\" s and was killed");
+      }
+      if (output.truncated()) {
+        LOG.warn(
+            "exec in container {}: output beyond {} bytes dropped", container.id(), MAX_OUTPUT);
+      }
+      return ExecSyncResponse.newBuilder()
+          .setStdout(UnsafeByteOperations.unsafeWrap(output.stdout()))
+          .setStderr(UnsafeByteOperations.unsafeWrap(output.stderr()))
+          .setExitCode(exit.status())
+          .build();
+    }
+  }
+
+  /** A timeout of 0 means none, which still is a bound here. */
+  private static long deadline(long seconds) {
+    long bounded = seconds == 0 ? LONGEST_SECONDS : Math.min(seconds, LONGEST_SECONDS);
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(bounded);
+  }
+
+  private static @org.jspecify.annotations.Nullable ExitRecord await(
+      ExecHandle handle, long deadline) throws IOException, InterruptedException {
+    try {
+      long left = Math.max(0, deadline - System.nanoTime());
+      return handle.exit().get(left, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new Fault.Unavailable("exec: the shim was lost while the command ran", e.getCause());
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.berth.container;
+
+import dev.berth.cri.v1.StartContainerRequest;
+import dev.berth.cri.v1.StartContainerResponse;
+import dev.berth.fault.Fault;
+import dev.berth.rpc.CallContext;
+import dev.berth.rpc.Verb;
+import dev.berth.shim.Shim;
+import dev.berth.shim.ShimFailure;
+import dev.berth.state.Container;
+import dev.berth.state.CreationClock;
+import dev.berth.state.Pods;
+import dev.berth.state.ShimFaults;
+import dev.berth.state.StatusViews;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a created container's program run.
+ *
+ * <p>Answers when exec has happened. What only exec can tell (no program format, arguments too
+ * long) is this call's error; the container has then ended with {@value #CANNOT_RUN} and reason
+ * StartError, as clients of the CRI expect.
+ */
+public final class StartContainer implements Verb<StartContainerRequest, StartContainerResponse> {
+  private static final int CANNOT_RUN = 128;
+
+  private final Pods pods;
+  private final CreationClock clock;
+  private final Faults faults;
+
+  public StartContainer(Pods pods, CreationClock clock, Faults faults) {
+    this.pods = pods;
+    this.clock = clock;
+    this.faults = faults;
+  }
+
+  @Override
+  public StartContainerResponse call(StartContainerRequest request, CallContext context)
+      throws Exception {
+    Container container = pods.container("container_id", request.getContainerId());
+    Shim shim = shim(container);
+    if (shim == null || !container.starting(clock.now())) {
+      throw new Fault.FailedPrecondition(
+          "start container "
+              + container.id()
+              + ": it is "
+              + StatusViews.state(container)
+              + ", not CONTAINER_CREATED");
+    }
+    try (Steps steps = Steps.begin("StartContainer", faults)) {
+      steps.undo("exec", () -> cannotRun(container, shim)).run("exec", () -> exec(container, shim));
+      steps.run("record", container::running);
+      steps.commit();
+    }
+    return StartContainerResponse.getDefaultInstance();
+  }
+
+  private static void exec(Container container, Shim shim) {
+    try {
+      shim.start(container.id());
+    } catch (ShimFailure e) {
+      throw ShimFaults.of("start container " + container.id(), e);
+    }
+  }
+
+  /** The start failed: whatever of the container exists is killed, and it never will run. */
+  private void cannotRun(Container container, Shim shim) throws ShimFailure {
+    try {
+      shim.kill(container.id());
+    } catch (ShimFailure e) {
+      if (e.kind() != ShimFailure.Kind.NOT_FOUND && e.kind() != ShimFailure.Kind.WRONG_STATE) {
+        throw e;
+      }
+    } finally {
+      container.ended(CANNOT_RUN, "StartError", "the program could not be run", clock.now());
+      container.explain("StartError", "the program could not be run");
+    }
+  }
+
+  private @Nullable Shim shim(Container container) {
+    return pods.sandbox("pod_sandbox_id", container.sandboxId()).shim();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.berth.imagecri;
+
+import dev.berth.cri.v1.AuthConfig;
+import dev.berth.cri.v1.PullImageRequest;
+import dev.berth.cri.v1.PullImageResponse;
+import dev.berth.fault.Fault;
+import dev.berth.image.Cancellation;
+import dev.berth.image.Images;
+import dev.berth.image.PullRequest;
+import dev.berth.image.RegistryAuth;
+import dev.berth.rpc.CallContext;
+import dev.berth.rpc.Verb;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches an image. The answer's image_ref is the image's id, as everywhere else: the kubelet
+ * compares them to find images in use.
+ */
+public final class PullImage implements Verb<PullImageRequest, PullImageResponse> {
+  private final Images images;
+
+  public PullImage(Images images) {
+    this.images = images;
+  }
+
+  @Override
+  public PullImageResponse call(PullImageRequest request, CallContext context) {
+    String reference = request.getImage().getImage();
+    if (reference.isEmpty()) {
+      throw Fault.InvalidArgument.of("image.image", reference, "must not be empty");
+    }
+    var image = images.pull(new PullRequest(reference, auth(request)), cancellation(context));
+    return PullImageResponse.newBuilder().setImageRef(image.id().toString()).build();
+  }
+
+  private static @Nullable RegistryAuth auth(PullImageRequest request) {
+    if (!request.hasAuth()) {
+      return null;
+    }
+    AuthConfig auth = request.getAuth();
+    RegistryAuth given =
+        new RegistryAuth(
+            auth.getUsername(),
+            auth.getPassword(),
+            auth.getAuth(),
+            auth.getServerAddress(),
+            auth.getIdentityToken(),
+            auth.getRegistryToken());
+    return given.isEmpty() ? null : given;
+  }
+
+  private static Cancellation cancellation(CallContext context) {
+    return action -> context.onCancel(action)::close;
+  }
+}

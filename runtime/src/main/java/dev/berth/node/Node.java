@@ -1,0 +1,146 @@
+package dev.berth.node;
+
+import dev.berth.cgroup.CgroupLayout;
+import dev.berth.cgroup.Cgroups;
+import dev.berth.config.BerthConfig;
+import dev.berth.daemon.CriServices;
+import dev.berth.daemon.InstanceId;
+import dev.berth.image.ImageSettings;
+import dev.berth.image.Images;
+import dev.berth.image.local.LocalImages;
+import dev.berth.journal.Journal;
+import dev.berth.kernel.Kernel;
+import dev.berth.network.Cidr;
+import dev.berth.network.NetworkSettings;
+import dev.berth.network.PodNetwork;
+import dev.berth.network.builtin.BuiltinNetwork;
+import dev.berth.rpc.VerbService;
+import dev.berth.shim.ShimLauncher;
+import dev.berth.spec.ContainerTranslator;
+import dev.berth.spec.LocalHostFiles;
+import dev.berth.spec.MachineFacts;
+import dev.berth.state.CreationClock;
+import dev.berth.state.Exits;
+import dev.berth.state.Ids;
+import dev.berth.state.Layout;
+import dev.berth.state.Leases;
+import dev.berth.state.Pods;
+import dev.berth.state.Trash;
+import dev.berth.steps.Faults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** A node that serves: every part opened, an earlier daemon's pods taken over. */
+public final class Node implements CriServices {
+  /** How long a shim may take for one answer; a container's start can wait for a slow disk. */
+  private static final Duration SHIM_DEADLINE = Duration.ofSeconds(30);
+
+  /** Shared by all instances of the machine: says which of them uses which pod range. */
+  private static final Path RANGE_LOCKS = Path.of("/run/berth-ranges");
+
+  private final Parts parts;
+  private final JournalSync sync;
+  private final List<VerbService> services;
+
+  private Node(Parts parts, JournalSync sync, List<VerbService> services) {
+    this.parts = parts;
+    this.sync = sync;
+    this.services = services;
+  }
+
+  /**
+   * Opens everything that the verbs stand on.
+   *
+   * @throws Exception a part cannot be opened; the daemon does not start
+   */
+  public static Node open(BerthConfig config, InstanceId instance) throws Exception {
+    Layout layout = new Layout(config.root(), config.state());
+    makeDirectories(layout);
+    Parts parts = parts(config, instance, layout);
+    parts.cgroups().prepareShims();
+    parts.recovery().run();
+    parts.images().sweep();
+    parts.trash().empty();
+    Services services = new Services(parts);
+    var readiness = new NodeReadiness(parts.network(), parts.pods(), instance.hex());
+    return new Node(
+        parts,
+        new JournalSync(parts.journal()),
+        List.of(services.runtime(config, readiness), services.images()));
+  }
+
+  private static Parts parts(BerthConfig config, InstanceId instance, Layout layout)
+      throws Exception {
+    Faults faults = TestFaults.fromProperty();
+    Kernel kernel = Kernel.linux();
+    Journal journal = Journal.open(layout.journal());
+    Pods pods = new Pods(journal);
+    CreationClock clock = new CreationClock(Clock.systemUTC());
+    CgroupLayout cgroupLayout = CgroupLayout.detect();
+    MachineFacts facts = Machine.facts(cgroupLayout.kind() == CgroupLayout.Kind.V2);
+    return new Parts(
+        layout,
+        journal,
+        pods,
+        clock,
+        new Ids(),
+        new Exits(pods, clock),
+        new Leases(),
+        new Trash(layout.root().resolve("trash")),
+        kernel,
+        ShimLauncher.open(kernel, SHIM_DEADLINE),
+        images(config, layout, faults),
+        network(config, instance, kernel, faults),
+        new Cgroups(cgroupLayout, instance.hex()),
+        new Filters(config.runtime()),
+        new ContainerTranslator(facts, new LocalHostFiles()),
+        facts,
+        Machine.bootId(),
+        config.limits().logLineBytes(),
+        faults);
+  }
+
+  private static Images images(BerthConfig config, Layout layout, Faults faults)
+      throws IOException {
+    ImageSettings settings = ImageSettings.of(layout.images(), config.registry().configPath());
+    return LocalImages.open(settings, Kernel.linux(), faults);
+  }
+
+  private static PodNetwork network(
+      BerthConfig config, InstanceId instance, Kernel kernel, Faults faults) {
+    List<Cidr> ranges =
+        config.network().podCidrs().stream().map(c -> new Cidr(c.network(), c.prefix())).toList();
+    NetworkSettings settings =
+        new NetworkSettings(instance.hex(), ranges, config.network().mtu(), RANGE_LOCKS);
+    return new WarmingNetwork(new BuiltinNetwork(settings, kernel, faults));
+  }
+
+  private static void makeDirectories(Layout layout) throws IOException {
+    var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    for (Path directory : List.of(layout.containers(), layout.images(), layout.pods())) {
+      Files.createDirectories(directory, ours);
+    }
+  }
+
+  @Override
+  public List<VerbService> services() {
+    return services;
+  }
+
+  /** Lets go of everything; pods run on. */
+  @Override
+  public void close() throws IOException {
+    parts.shims().close();
+    parts.exits().close();
+    parts.trash().close();
+    parts.network().close();
+    parts.images().close();
+    sync.close();
+    parts.journal().close();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.berth.node;
+
+import dev.berth.cgroup.Cgroups;
+import dev.berth.container.ContainerParts;
+import dev.berth.container.ContainerRequests;
+import dev.berth.container.ContainerTeardown;
+import dev.berth.container.ExecPlans;
+import dev.berth.container.SeccompFilters;
+import dev.berth.image.Images;
+import dev.berth.journal.Journal;
+import dev.berth.kernel.Kernel;
+import dev.berth.network.PodNetwork;
+import dev.berth.recovery.ContainerRecovery;
+import dev.berth.recovery.Recovery;
+import dev.berth.recovery.SandboxRecovery;
+import dev.berth.sandbox.PodParts;
+import dev.berth.sandbox.SandboxRequests;
+import dev.berth.sandbox.SandboxTeardown;
+import dev.berth.shim.ShimLauncher;
+import dev.berth.spec.ContainerTranslator;
+import dev.berth.spec.MachineFacts;
+import dev.berth.state.CreationClock;
+import dev.berth.state.Exits;
+import dev.berth.state.Ids;
+import dev.berth.state.Layout;
+import dev.berth.state.Leases;
+import dev.berth.state.Pods;
+import dev.berth.state.Trash;
+import dev.berth.steps.Faults;
+
+/**
+ * Everything that verbs are made of, once a daemon.
+ *
+ * @param bootId the id of the running boot
+ * @param maxLineBytes longest line of a container's log
+ */
+record Parts(
+    Layout layout,
+    Journal journal,
+    Pods pods,
+    CreationClock clock,
+    Ids ids,
+    Exits exits,
+    Leases leases,
+    Trash trash,
+    Kernel kernel,
+    ShimLauncher shims,
+    Images images,
+    PodNetwork network,
+    Cgroups cgroups,
+    SeccompFilters filters,
+    ContainerTranslator translator,
+    MachineFacts facts,
+    String bootId,
+    int maxLineBytes,
+    Faults faults) {
+
+  ContainerTeardown containerTeardown() {
+    return new ContainerTeardown(pods, layout, cgroups, leases, exits, trash, faults);
+  }
+
+  SandboxTeardown sandboxTeardown() {
+    return new SandboxTeardown(pods, layout, network, containerTeardown(), faults);
+  }
+
+  PodParts podParts() {
+    return new PodParts(layout, shims, exits, cgroups.shimDirectories());
+  }
+
+  SandboxRequests sandboxRequests() {
+    return new SandboxRequests(ids, clock, network, facts.hostname(), bootId);
+  }
+
+  ContainerParts containerParts() {
+    return new ContainerParts(layout, cgroups, maxLineBytes);
+  }
+
+  ContainerRequests containerRequests() {
+    return new ContainerRequests(images, translator, filters, cgroups, layout, ids, clock);
+  }
+
+  ExecPlans execPlans() {
+    return new ExecPlans(cgroups);
+  }
+
+  Recovery recovery() {
+    return new Recovery(
+        journal,
+        pods,
+        clock,
+        network,
+        new SandboxRecovery(journal, pods, podParts(), sandboxTeardown(), bootId),
+        new ContainerRecovery(journal, pods, images, leases, exits, containerTeardown()));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.berth.node;
+
+import static dev.berth.cri.v1.RuntimeServiceGrpc.getServiceDescriptor;
+
+import dev.berth.config.BerthConfig;
+import dev.berth.container.ContainerStatus;
+import dev.berth.container.CreateContainer;
+import dev.berth.container.ExecSync;
+import dev.berth.container.ListContainers;
+import dev.berth.container.RemoveContainer;
+import dev.berth.container.ReopenContainerLog;
+import dev.berth.container.StartContainer;
+import dev.berth.container.StopContainer;
+import dev.berth.cri.NodeStatus;
+import dev.berth.cri.Readiness;
+import dev.berth.cri.ReportRuntimeConfig;
+import dev.berth.cri.UpdateRuntimeConfig;
+import dev.berth.cri.Version;
+import dev.berth.cri.v1.ImageServiceGrpc;
+import dev.berth.cri.v1.RuntimeFeatures;
+import dev.berth.cri.v1.RuntimeHandler;
+import dev.berth.cri.v1.RuntimeServiceGrpc;
+import dev.berth.daemon.BerthVersion;
+import dev.berth.imagecri.ImageFsInfo;
+import dev.berth.imagecri.ImageStatus;
+import dev.berth.imagecri.ListImages;
+import dev.berth.imagecri.PullImage;
+import dev.berth.imagecri.RemoveImage;
+import dev.berth.rpc.VerbService;
+import dev.berth.sandbox.ListPodSandbox;
+import dev.berth.sandbox.PodSandboxStatus;
+import dev.berth.sandbox.RemovePodSandbox;
+import dev.berth.sandbox.RunPodSandbox;
+import dev.berth.sandbox.StopPodSandbox;
+import java.util.List;
+
+/** Which verb answers which method. */
+final class Services {
+  private final Parts parts;
+
+  Services(Parts parts) {
+    this.parts = parts;
+  }
+
+  VerbService runtime(BerthConfig config, Readiness readiness) {
+    VerbService service = new VerbService(getServiceDescriptor());
+    node(service, config, readiness);
+    sandboxes(service);
+    containers(service);
+    return service;
+  }
+
+  private static void node(VerbService service, BerthConfig config, Readiness readiness) {
+    List<RuntimeHandler> handlers =
+        List.of(
+            RuntimeHandler.newBuilder().setName("").build(),
+            RuntimeHandler.newBuilder().setName("berth").build());
+    service
+        .serve(RuntimeServiceGrpc.getVersionMethod(), new Version(BerthVersion.TEXT))
+        .serve(
+            RuntimeServiceGrpc.getStatusMethod(),
+            new NodeStatus(readiness, handlers, RuntimeFeatures.getDefaultInstance()))
+        .serve(
+            RuntimeServiceGrpc.getRuntimeConfigMethod(),
+            new ReportRuntimeConfig(config.cgroup().driver()))
+        .serve(RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(), new UpdateRuntimeConfig());
+  }
+
+  private void sandboxes(VerbService service) {
+    StopPodSandbox stop = new StopPodSandbox(parts.pods(), parts.sandboxTeardown());
+    service
+        .serve(
+            RuntimeServiceGrpc.getRunPodSandboxMethod(),
+            new RunPodSandbox(
+                parts.pods(),
+                parts.sandboxRequests(),
+                parts.podParts(),
+                parts.sandboxTeardown(),
+                parts.network(),
+                parts.faults()))
+        .serve(RuntimeServiceGrpc.getStopPodSandboxMethod(), stop)
+        .serve(
+            RuntimeServiceGrpc.getRemovePodSandboxMethod(),
+            new RemovePodSandbox(parts.pods(), stop, parts.sandboxTeardown()))
+        .serve(
+            RuntimeServiceGrpc.getPodSandboxStatusMethod(),
+            new PodSandboxStatus(parts.pods(), parts.layout()))
+        .serve(RuntimeServiceGrpc.getListPodSandboxMethod(), new ListPodSandbox(parts.pods()));
+  }
+
+  private void containers(VerbService service) {
+    var teardown = parts.containerTeardown();
+    service
+        .serve(
+            RuntimeServiceGrpc.getCreateContainerMethod(),
+            new CreateContainer(
+                parts.pods(),
+                parts.containerRequests(),
+                parts.containerParts(),
+                teardown,
+                parts.leases(),
+                parts.faults()))
+        .serve(
+            RuntimeServiceGrpc.getStartContainerMethod(),
+            new StartContainer(parts.pods(), parts.clock(), parts.faults()))
+        .serve(
+            RuntimeServiceGrpc.getStopContainerMethod(),
+            new StopContainer(parts.pods(), teardown, parts.faults()))
+        .serve(
+            RuntimeServiceGrpc.getRemoveContainerMethod(),
+            new RemoveContainer(parts.pods(), teardown))
+        .serve(RuntimeServiceGrpc.getListContainersMethod(), new ListContainers(parts.pods()))
+        .serve(
+            RuntimeServiceGrpc.getContainerStatusMethod(),
+            new ContainerStatus(parts.pods(), parts.layout()))
+        .serve(
+            RuntimeServiceGrpc.getReopenContainerLogMethod(), new ReopenContainerLog(parts.pods()))
+        .serve(
+            RuntimeServiceGrpc.getExecSyncMethod(),
+            new ExecSync(parts.pods(), parts.ids(), parts.kernel(), parts.execPlans()));
+  }
+
+  VerbService images() {
+    return new VerbService(ImageServiceGrpc.getServiceDescriptor())
+        .serve(ImageServiceGrpc.getPullImageMethod(), new PullImage(parts.images()))
+        .serve(ImageServiceGrpc.getListImagesMethod(), new ListImages(parts.images()))
+        .serve(ImageServiceGrpc.getImageStatusMethod(), new ImageStatus(parts.images()))
+        .serve(ImageServiceGrpc.getRemoveImageMethod(), new RemoveImage(parts.images()))
+        .serve(
+            ImageServiceGrpc.getImageFsInfoMethod(),
+            new ImageFsInfo(parts.images(), parts.layout()));
+  }
+}

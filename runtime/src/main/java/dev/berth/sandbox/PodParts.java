@@ -1,0 +1,112 @@
+package dev.berth.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.berth.network.Attachment;
+import dev.berth.shim.ExitListener;
+import dev.berth.shim.PodNamespaces;
+import dev.berth.shim.PodPlan;
+import dev.berth.shim.Shim;
+import dev.berth.shim.ShimFailure;
+import dev.berth.shim.ShimLauncher;
+import dev.berth.shim.ShimSpec;
+import dev.berth.spec.HostsFile;
+import dev.berth.state.Layout;
+import dev.berth.state.ShimFaults;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the parts of a pod, each in one call. */
+public final class PodParts {
+  private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
+  private static final Path NODE_HOSTS = Path.of("/etc/hosts");
+  private static final int LONGEST_FILE = 1 << 20;
+
+  private final Layout layout;
+  private final ShimLauncher shims;
+  private final ExitListener exits;
+  private final List<String> shimCgroups;
+
+  /**
+   * Over a daemon's directories.
+   *
+   * @param shimCgroups the directories of the cgroup that shims live in; they exist
+   */
+  public PodParts(Layout layout, ShimLauncher shims, ExitListener exits, List<String> shimCgroups) {
+    this.layout = layout;
+    this.shims = shims;
+    this.exits = exits;
+    this.shimCgroups = shimCgroups;
+  }
+
+  void makeDirectory(String id) throws IOException {
+    Files.createDirectory(
+        layout.pod(id),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  Shim startShim(String id) {
+    try {
+      String socket = layout.shimSocket(id).toString();
+      return shims.launch(new ShimSpec(id, socket, shimCgroups), exits);
+    } catch (ShimFailure e) {
+      throw ShimFaults.of("start the shim of pod " + id, e);
+    }
+  }
+
+  /**
+   * Finds a pod's shim again.
+   *
+   * @throws ShimFailure when none answers
+   */
+  public Shim reconnectShim(String id) throws ShimFailure {
+    return shims.reconnect(id, layout.shimSocket(id).toString(), exits);
+  }
+
+  PodNamespaces makeNamespaces(Shim shim, PodPlan plan) {
+    try {
+      return shim.preparePod(plan);
+    } catch (ShimFailure e) {
+      throw ShimFaults.of("make the namespaces of pod " + shim.podId(), e);
+    }
+  }
+
+  /** Writes the files that containers see as /etc/resolv.conf, /etc/hosts and /etc/hostname. */
+  void writeFiles(SandboxRequest asked, @Nullable Attachment attachment) throws IOException {
+    Path pod = layout.pod(asked.born().getId());
+    String resolvConf = asked.spec().resolvConf();
+    write(
+        pod.resolve("resolv.conf"),
+        resolvConf == null ? copy(NODE_RESOLV_CONF) : resolvConf.getBytes(UTF_8));
+    write(pod.resolve("hostname"), (asked.spec().hostname() + "\n").getBytes(UTF_8));
+    write(pod.resolve("hosts"), hosts(asked, attachment));
+  }
+
+  private static byte[] hosts(SandboxRequest asked, @Nullable Attachment attachment)
+      throws IOException {
+    if (attachment == null) {
+      return copy(NODE_HOSTS);
+    }
+    List<String> addresses = attachment.ips().stream().map(InetAddress::getHostAddress).toList();
+    return HostsFile.content(asked.spec().hostname(), addresses).getBytes(UTF_8);
+  }
+
+  /** One write, no sync: the directory does not survive a reboot anyway. */
+  private static void write(Path file, byte[] content) throws IOException {
+    Files.write(file, content);
+  }
+
+  private static byte[] copy(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      return in.readNBytes(LONGEST_FILE);
+    } catch (NoSuchFileException _) {
+      return new byte[0];
+    }
+  }
+}

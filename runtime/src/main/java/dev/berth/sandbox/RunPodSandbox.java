@@ -1,0 +1,132 @@
+package dev.berth.sandbox;
+
+import dev.berth.cri.v1.PodSandboxConfig;
+import dev.berth.cri.v1.RunPodSandboxRequest;
+import dev.berth.cri.v1.RunPodSandboxResponse;
+import dev.berth.fault.Fault;
+import dev.berth.network.Attachment;
+import dev.berth.network.PodNetwork;
+import dev.berth.rpc.CallContext;
+import dev.berth.rpc.Verb;
+import dev.berth.shim.PodNamespaces;
+import dev.berth.shim.Shim;
+import dev.berth.state.Flights;
+import dev.berth.state.Pods;
+import dev.berth.state.Sandbox;
+import dev.berth.state.SandboxState;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a pod: an empty place with its own namespaces, network and files, kept by one shim.
+ *
+ * <pre>
+ * check      translate the request; pure                      InvalidArgument, nothing was done
+ * intent     write down that the pod is about to exist        undo: forget it
+ * directory  the pod's directory in the state                 undo: delete it
+ * shim       start the pod's shim                             undo: end it, and with it all below
+ * namespaces the shim makes them and hands out descriptors
+ * network    attach                                           undo: detach
+ * files      resolv.conf, hosts, hostname
+ * publish    write down that it is up; from here on it is seen
+ * </pre>
+ *
+ * <p>A request that comes again while the first still runs, with the same config, gets the first's
+ * answer; afterwards the same id. With another config the name is taken.
+ */
+public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSandboxResponse> {
+  private final Pods pods;
+  private final SandboxRequests requests;
+  private final PodParts parts;
+  private final SandboxTeardown teardown;
+  private final PodNetwork network;
+  private final Faults faults;
+  private final Flights<Sandbox> runs = new Flights<>();
+
+  public RunPodSandbox(
+      Pods pods,
+      SandboxRequests requests,
+      PodParts parts,
+      SandboxTeardown teardown,
+      PodNetwork network,
+      Faults faults) {
+    this.pods = pods;
+    this.requests = requests;
+    this.parts = parts;
+    this.teardown = teardown;
+    this.network = network;
+    this.faults = faults;
+  }
+
+  @Override
+  public RunPodSandboxResponse call(RunPodSandboxRequest request, CallContext context)
+      throws Exception {
+    SandboxRequest asked = requests.check(request);
+    Sandbox sandbox =
+        runs.join(
+            asked.name(),
+            request,
+            () -> {
+              Optional<Sandbox> other = pods.sandboxNamed(asked.name());
+              return other.isPresent() ? same(other.get(), request) : make(asked);
+            });
+    return RunPodSandboxResponse.newBuilder().setPodSandboxId(sandbox.id()).build();
+  }
+
+  private Sandbox make(SandboxRequest asked) throws Exception {
+    String id = asked.born().getId();
+    Made made = new Made();
+    try (Steps steps = Steps.begin("RunPodSandbox", faults)) {
+      Sandbox sandbox =
+          steps
+              .undo("intent", () -> forget(asked.name(), id))
+              .call("intent", () -> pods.intend(asked.born()));
+      steps
+          .undo("directory", () -> teardown.deleteDirectories(id))
+          .run("directory", () -> parts.makeDirectory(id));
+      Shim shim =
+          steps
+              .undo("shim", () -> teardown.end(made.shim))
+              .call("shim", () -> made.shim = parts.startShim(id));
+      try (PodNamespaces namespaces =
+          steps.call("namespaces", () -> parts.makeNamespaces(shim, asked.plan()))) {
+        steps
+            .undo("network", () -> teardown.detach(made.attachment))
+            .run("network", () -> made.attachment = attach(asked, namespaces));
+      }
+      steps.run("files", () -> parts.writeFiles(asked, made.attachment));
+      steps.run("publish", () -> sandbox.up(shim, made.attachment));
+      steps.commit();
+      return sandbox;
+    }
+  }
+
+  /** What has come to exist so far: what the undos find. */
+  private static final class Made {
+    @Nullable Shim shim;
+    @Nullable Attachment attachment;
+  }
+
+  private void forget(String name, String id) {
+    pods.sandboxNamed(name).filter(s -> s.id().equals(id)).ifPresent(pods::forget);
+  }
+
+  private @Nullable Attachment attach(SandboxRequest asked, PodNamespaces namespaces) {
+    return namespaces.netlink() == null || namespaces.netns() == null
+        ? null
+        : network.attach(asked.attachRequest(namespaces.netlink(), namespaces.netns()));
+  }
+
+  private static Sandbox same(Sandbox other, RunPodSandboxRequest request) {
+    PodSandboxConfig theirs = other.born().getConfig();
+    if (other.state() instanceof SandboxState.Up
+        && theirs.equals(request.getConfig())
+        && other.born().getRuntimeHandler().equals(request.getRuntimeHandler())) {
+      return other;
+    }
+    throw new Fault.AlreadyExists(
+        "config.metadata: pod name " + other.name() + " is taken by pod " + other.id());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.berth.sandbox;
+
+import dev.berth.cri.v1.RunPodSandboxRequest;
+import dev.berth.fault.Fault;
+import dev.berth.network.PodNetwork;
+import dev.berth.spec.PodRequest;
+import dev.berth.spec.SandboxPlan;
+import dev.berth.state.CreationClock;
+import dev.berth.state.Ids;
+import dev.berth.state.v1.SandboxRecord;
+import java.util.Set;
+
+/** Checks requests for pods: pure but for the id and the time that a new pod gets. */
+public final class SandboxRequests {
+  /** Berth's own engine, by its two names. */
+  private static final Set<String> HANDLERS = Set.of("", "berth");
+
+  private final Ids ids;
+  private final CreationClock clock;
+  private final PodNetwork network;
+  private final String hostname;
+  private final String bootId;
+
+  /**
+   * For this machine and this boot.
+   *
+   * @param hostname the machine's
+   */
+  public SandboxRequests(
+      Ids ids, CreationClock clock, PodNetwork network, String hostname, String bootId) {
+    this.ids = ids;
+    this.clock = clock;
+    this.network = network;
+    this.hostname = hostname;
+    this.bootId = bootId;
+  }
+
+  /**
+   * Checks a request.
+   *
+   * @throws Fault.InvalidArgument when a field cannot be served; names it and its value
+   */
+  SandboxRequest check(RunPodSandboxRequest request) {
+    if (!HANDLERS.contains(request.getRuntimeHandler())) {
+      throw Fault.InvalidArgument.of(
+          "runtime_handler", request.getRuntimeHandler(), "no such runtime handler");
+    }
+    SandboxPlan spec = PodRequest.translate(request.getConfig(), hostname);
+    SandboxRecord born =
+        SandboxRecord.newBuilder()
+            .setId(ids.next())
+            .setConfig(request.getConfig())
+            .setRuntimeHandler(request.getRuntimeHandler())
+            .setCreatedAt(clock.next())
+            .setBootId(bootId)
+            .build();
+    return new SandboxRequest(name(request), born, spec, network.podSysctls());
+  }
+
+  private static String name(RunPodSandboxRequest request) {
+    return dev.berth.state.Sandbox.name(request.getConfig().getMetadata());
+  }
+}

@@ -1,0 +1,154 @@
+package dev.berth.state;
+
+import dev.berth.journal.Journal;
+import dev.berth.state.ContainerState.Ended;
+import dev.berth.state.ContainerState.Making;
+import dev.berth.state.ContainerState.Running;
+import dev.berth.state.ContainerState.Starting;
+import dev.berth.state.ContainerState.Waiting;
+import dev.berth.state.v1.ContainerPhase;
+import dev.berth.state.v1.ContainerRecord;
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** One container: what never changes about it, and its state. */
+public final class Container {
+  private final ContainerRecord born;
+  private final StateCell<ContainerState> cell;
+
+  /**
+   * A container in a state that is already written down.
+   *
+   * @param born everything about it but its state
+   */
+  public Container(ContainerRecord born, ContainerState state, Journal journal) {
+    this.born = born;
+    this.cell =
+        new StateCell<>(state, next -> journal.put(key(born.getId()), record(next).toByteArray()));
+  }
+
+  /** The journal's key of a container. */
+  public static String key(String id) {
+    return "container/" + id;
+  }
+
+  /** The container's name in its pod: containers of one name and attempt exclude each other. */
+  public static String name(String sandboxId, String name, int attempt) {
+    return sandboxId + "/" + name + "/" + Integer.toUnsignedString(attempt);
+  }
+
+  public String id() {
+    return born.getId();
+  }
+
+  public String sandboxId() {
+    return born.getSandboxId();
+  }
+
+  /** What never changes: ids, config, image, user, process defaults. */
+  public ContainerRecord born() {
+    return born;
+  }
+
+  public String name() {
+    var metadata = born.getConfig().getMetadata();
+    return name(sandboxId(), metadata.getName(), metadata.getAttempt());
+  }
+
+  public ContainerState state() {
+    return cell.get();
+  }
+
+  /** Its init exists and waits. */
+  public ContainerState waiting(int pid) {
+    return cell.update(s -> s instanceof Making ? new Waiting(pid) : s);
+  }
+
+  /**
+   * Its init is about to be told to go on.
+   *
+   * @return the state after the call: {@code Starting} only for the one caller that may start it
+   */
+  public boolean starting(long at) {
+    return moves(s -> s instanceof Waiting w ? new Starting(w.pid(), at) : s);
+  }
+
+  /** Its program runs; an exit that was reported meanwhile stands. */
+  public ContainerState running() {
+    return cell.update(s -> s instanceof Starting t ? new Running(t.pid(), t.startedAt()) : s);
+  }
+
+  /** Recovery found its process: the record of a container that lives does not have the pid. */
+  public ContainerState found(int pid) {
+    return cell.update(
+        s ->
+            switch (s) {
+              case Making m -> m;
+              case Waiting _ -> new Waiting(pid);
+              case Starting t -> new Starting(pid, t.startedAt());
+              case Running r -> new Running(pid, r.startedAt());
+              case Ended e -> e;
+            });
+  }
+
+  /** It ended; the first end that is reported stands. */
+  public ContainerState ended(int exitCode, String reason, String message, long at) {
+    return cell.update(
+        s -> s instanceof Ended ? s : new Ended(s.startTime(), at, exitCode, reason, message));
+  }
+
+  /** Replaces an end's reason and message: the caller knows better than the exit status. */
+  public ContainerState explain(String reason, String message) {
+    return cell.update(
+        s ->
+            s instanceof Ended e
+                ? new Ended(e.startedAt(), e.finishedAt(), e.exitCode(), reason, message)
+                : s);
+  }
+
+  /**
+   * Waits until its state satisfies a condition.
+   *
+   * @return false when it did not within the time
+   */
+  public boolean await(Predicate<ContainerState> condition, Duration time)
+      throws InterruptedException {
+    return cell.await(condition, time.toNanos());
+  }
+
+  private boolean moves(UnaryOperator<ContainerState> transition) {
+    boolean[] moved = new boolean[1];
+    cell.update(
+        s -> {
+          ContainerState next = transition.apply(s);
+          moved[0] = !next.equals(s);
+          return next;
+        });
+    return moved[0];
+  }
+
+  private ContainerRecord record(ContainerState state) {
+    ContainerRecord.Builder out = born.toBuilder();
+    switch (state) {
+      case Making _ -> out.setPhase(ContainerPhase.CONTAINER_MAKING);
+      case Waiting _ -> out.setPhase(ContainerPhase.CONTAINER_WAITING);
+      // a daemon that dies while it waits for exec's result finds out from the shim
+      case Starting s -> out.setPhase(ContainerPhase.CONTAINER_STARTED).setStartedAt(s.startedAt());
+      case Running r -> out.setPhase(ContainerPhase.CONTAINER_STARTED).setStartedAt(r.startedAt());
+      case Ended e ->
+          out.setPhase(ContainerPhase.CONTAINER_ENDED)
+              .setStartedAt(e.startedAt())
+              .setFinishedAt(e.finishedAt())
+              .setExitCode(e.exitCode())
+              .setReason(e.reason())
+              .setMessage(e.message());
+    }
+    return out.build();
+  }
+
+  /** The record of this container as it is now. */
+  public ContainerRecord record() {
+    return record(state());
+  }
+}

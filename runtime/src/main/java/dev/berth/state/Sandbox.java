@@ -1,0 +1,162 @@
+package dev.berth.state;
+
+import dev.berth.cri.v1.PodSandboxMetadata;
+import dev.berth.fault.Fault;
+import dev.berth.journal.Journal;
+import dev.berth.network.Attachment;
+import dev.berth.shim.Shim;
+import dev.berth.state.SandboxState.Down;
+import dev.berth.state.SandboxState.Starting;
+import dev.berth.state.SandboxState.Stopping;
+import dev.berth.state.SandboxState.Up;
+import dev.berth.state.v1.SandboxPhase;
+import dev.berth.state.v1.SandboxRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One pod: what never changes about it, its state, and its containers. */
+public final class Sandbox {
+  private final SandboxRecord born;
+  private final StateCell<SandboxState> cell;
+  private final Map<String, Container> containers = new LinkedHashMap<>();
+  private boolean closed;
+
+  /**
+   * A pod in a state that is already written down.
+   *
+   * @param born everything about it but its state
+   */
+  public Sandbox(SandboxRecord born, SandboxState state, Journal journal) {
+    this.born = born;
+    this.closed = !(state instanceof Starting || state instanceof Up);
+    this.cell =
+        new StateCell<>(state, next -> journal.put(key(born.getId()), record(next).toByteArray()));
+  }
+
+  /** The journal's key of a pod. */
+  public static String key(String id) {
+    return "sandbox/" + id;
+  }
+
+  public String id() {
+    return born.getId();
+  }
+
+  /** What never changes: id, config, handler, creation time. */
+  public SandboxRecord born() {
+    return born;
+  }
+
+  /** The pod's name: pods of one name exclude each other. */
+  public String name() {
+    return name(born.getConfig().getMetadata());
+  }
+
+  /** The name of a pod with this metadata. */
+  public static String name(PodSandboxMetadata m) {
+    return String.join(
+        "/", m.getNamespace(), m.getName(), m.getUid(), Integer.toUnsignedString(m.getAttempt()));
+  }
+
+  public SandboxState state() {
+    return cell.get();
+  }
+
+  /** Everything of it exists: containers can be made. */
+  public void up(Shim shim, @Nullable Attachment attachment) {
+    cell.update(s -> s instanceof Starting ? new Up(shim, attachment) : s);
+  }
+
+  /** From now on no container can be added; what runs is still there. */
+  public SandboxState stopping() {
+    synchronized (this) {
+      closed = true;
+    }
+    return cell.update(
+        s ->
+            switch (s) {
+              case Starting _ -> new Stopping(null, null);
+              case Up up -> new Stopping(up.shim(), up.attachment());
+              case Stopping same -> same;
+              case Down down -> down;
+            });
+  }
+
+  /** Nothing of it runs any more. */
+  public void down() {
+    synchronized (this) {
+      closed = true;
+    }
+    cell.update(s -> s instanceof Down ? s : new Down());
+  }
+
+  /** The shim that keeps its namespaces; null when there is none any more. */
+  public @Nullable Shim shim() {
+    return switch (state()) {
+      case Up up -> up.shim();
+      case Stopping stopping -> stopping.shim();
+      case Starting _, Down _ -> null;
+    };
+  }
+
+  /** How it is on the network; null in the host's network, and once it is stopped. */
+  public @Nullable Attachment attachment() {
+    return switch (state()) {
+      case Up up -> up.attachment();
+      case Stopping stopping -> stopping.attachment();
+      case Starting _, Down _ -> null;
+    };
+  }
+
+  /**
+   * Adds a container that is about to be made.
+   *
+   * @throws Fault.FailedPrecondition when the pod is stopped or being stopped
+   */
+  public synchronized void add(Container container) {
+    if (closed) {
+      throw new Fault.FailedPrecondition(
+          "create a container in pod " + id() + ": the pod is stopped");
+    }
+    containers.put(container.id(), container);
+  }
+
+  /** Adds a container that recovery found. */
+  synchronized void adopt(Container container) {
+    containers.put(container.id(), container);
+  }
+
+  /** Takes a container out; one that is not there is no error. */
+  public synchronized void drop(String containerId) {
+    containers.remove(containerId);
+  }
+
+  /** Its containers, oldest first. */
+  public synchronized List<Container> containers() {
+    return new ArrayList<>(containers.values());
+  }
+
+  private SandboxRecord record(SandboxState state) {
+    SandboxRecord.Builder out = born.toBuilder();
+    Attachment attachment = null;
+    switch (state) {
+      case Starting _ -> out.setPhase(SandboxPhase.SANDBOX_STARTING);
+      case Up up -> {
+        out.setPhase(SandboxPhase.SANDBOX_UP);
+        attachment = up.attachment();
+      }
+      case Stopping stopping -> {
+        out.setPhase(SandboxPhase.SANDBOX_STOPPING);
+        attachment = stopping.attachment();
+      }
+      case Down _ -> out.setPhase(SandboxPhase.SANDBOX_DOWN);
+    }
+    if (attachment != null) {
+      out.setAttachment(attachment.encode());
+    }
+    return out.build();
+  }
+}
