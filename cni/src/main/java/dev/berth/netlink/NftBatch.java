@@ -122,10 +122,12 @@ public final class NftBatch {
     return writer.attributeU32be(10, ++setId);
   }
 
-  /** Adds elements; one whose key is there already fails the transaction with EEXIST. */
+  /**
+   * Adds elements; one that is there already is fine, but with another value it fails the
+   * transaction with EEXIST.
+   */
   public NftBatch add(String set, List<Element> elements) {
-    return elements(
-        "add to set " + set, Nfnl.NEW_ELEMENT, Nlm.CREATE | Nlm.EXCLUSIVE, set, elements);
+    return elements("add to set " + set, Nfnl.NEW_ELEMENT, Nlm.CREATE, set, elements);
   }
 
   /** Removes elements; one that is not there fails the transaction with ENOENT. */

@@ -36,10 +36,11 @@ final class AttachPod {
     steps.undo("link", this::retire);
     steps.run("link", () -> link(attachment, ground));
     steps.run("pod", () -> network.podSide().configure(request.podNetlinkSocket(), chosen));
-    steps.undo("open-ports", () -> network.firewall().close(attachment));
-    steps.run("open-ports", () -> network.firewall().open(attachment));
+    // Before its ports are opened, so that a table written anew in between has them.
     steps.undo("note", () -> network.forget(attachment));
     steps.run("note", () -> network.note(attachment));
+    steps.undo("open-ports", () -> network.firewall().close(attachment));
+    steps.run("open-ports", () -> network.openPorts(attachment));
     return attachment;
   }
 

@@ -51,7 +51,7 @@ public final class BuiltinNetwork implements PodNetwork {
     this.netfilter = new NetlinkSockets(kernel, Sockets.NETLINK_NETFILTER);
     this.podSide = new PodSide(kernel);
     this.firewall = new Firewall(settings, netfilter);
-    this.ground = new Ground(settings, route, firewall, sysctls);
+    this.ground = new Ground(settings, kernel, route, firewall, sysctls, attached::values);
     this.addresses = new AddressBook(settings.podCidrs());
     this.reaper = new Reaper(route, groups.draining(), addresses);
   }
@@ -84,7 +84,7 @@ public final class BuiltinNetwork implements PodNetwork {
   }
 
   Ground.Made ground() throws IOException {
-    return ground.get(attached.values());
+    return ground.get();
   }
 
   HostPortBook hostPorts() {
@@ -127,7 +127,7 @@ public final class BuiltinNetwork implements PodNetwork {
       if (!ground.forgetIfBroken()) {
         throw e;
       }
-      tryLink(request, attachment, ground.get(attached.values()));
+      tryLink(request, attachment, ground.get());
     }
   }
 
@@ -148,27 +148,33 @@ public final class BuiltinNetwork implements PodNetwork {
 
   @Override
   public void detach(Attachment attachment) {
+    // A second detach must not close a port or free an address that is another pod's by then.
+    if (!forget(attachment)) {
+      return;
+    }
     try (Steps steps = Steps.begin("DetachNetwork", faults)) {
+      steps.undo("close-ports", () -> note(attachment));
       steps.run("close-ports", () -> firewall.close(attachment));
-      steps.run("host-ports", () -> hostPorts.giveBack(attachment.podId(), attachment.hostPorts()));
-      steps.run("link", () -> retireOnce(attachment));
+      steps.run("link", () -> retire(attachment));
       steps.commit();
     } catch (Fault e) {
       throw e;
     } catch (Exception e) {
       throw failed("detach pod " + attachment.podName(), e);
     }
+    hostPorts.giveBack(attachment.podId(), attachment.hostPorts());
   }
 
-  /** A second detach of the same pod must not free an address that is another's by then. */
-  private void retireOnce(Attachment attachment) throws IOException {
-    if (forget(attachment)) {
-      try {
-        retire(attachment);
-      } catch (IOException | RuntimeException e) {
-        note(attachment);
+  /** Opens a pod's ports; a table that somebody removed this moment is written again with them. */
+  void openPorts(Attachment attachment) throws IOException {
+    try {
+      firewall.open(attachment);
+    } catch (NetlinkException e) {
+      if (!e.is(Errno.ENOENT)) {
         throw e;
       }
+      ground.restoreTable();
+      firewall.open(attachment);
     }
   }
 
@@ -200,7 +206,7 @@ public final class BuiltinNetwork implements PodNetwork {
   @Override
   public void prepare() {
     try {
-      ground.get(attached.values());
+      ground.get();
     } catch (IOException e) {
       throw failed("prepare the pod network", e);
     }
@@ -220,7 +226,7 @@ public final class BuiltinNetwork implements PodNetwork {
     try {
       drainAllBut(known);
       if (!known.isEmpty()) {
-        ground.get(attached.values());
+        ground.get();
       }
     } catch (IOException e) {
       throw failed("recover the pod network", e);

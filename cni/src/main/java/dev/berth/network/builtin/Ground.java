@@ -1,13 +1,16 @@
 package dev.berth.network.builtin;
 
 import dev.berth.fault.Fault;
+import dev.berth.kernel.Kernel;
 import dev.berth.netlink.NetlinkSockets;
+import dev.berth.netlink.NetlinkWriter;
 import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.NetworkSettings;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,25 @@ final class Ground {
   private final HostRoutes routes;
   private final Firewall firewall;
   private final Bridge bridge;
-  private volatile @Nullable Made made;
+  private final NetlinkSockets route;
+  private final TableWatch watch;
 
-  Ground(NetworkSettings settings, NetlinkSockets route, Firewall firewall, Sysctls sysctls) {
+  /** The pods attached now: the table has their host ports, the bridge their links. */
+  private final Supplier<Collection<Attachment>> live;
+
+  private volatile @Nullable Made made;
+  private boolean watching;
+
+  Ground(
+      NetworkSettings settings,
+      Kernel kernel,
+      NetlinkSockets route,
+      Firewall firewall,
+      Sysctls sysctls,
+      Supplier<Collection<Attachment>> live) {
+    this.route = route;
+    this.live = live;
+    this.watch = new TableWatch(kernel, this::restoreTable);
     this.settings = settings;
     this.claims = new RangeClaims(settings.rangeLocks(), settings.instanceId());
     this.routes = new HostRoutes(route);
@@ -39,16 +58,15 @@ final class Ground {
   /**
    * The ground, made if need be.
    *
-   * @param live pods whose host ports the table shall have
    * @throws Fault.FailedPrecondition when a range or the bridge's name is taken
    * @throws IOException what the kernel refused
    */
-  Made get(Collection<Attachment> live) throws IOException {
+  Made get() throws IOException {
     Made found = made;
-    return found == null ? make(live) : found;
+    return found == null ? make() : found;
   }
 
-  private synchronized Made make(Collection<Attachment> live) throws IOException {
+  private synchronized Made make() throws IOException {
     Made found = made;
     if (found != null) {
       return found;
@@ -57,10 +75,41 @@ final class Ground {
     refuseConflict();
     int mtu = settings.mtu() > 0 ? settings.mtu() : routes.defaultMtu(!settings.ipv4());
     // The table first: it has the rule that makes the bridge's route_localnet safe.
-    firewall.install(live);
+    firewall.install(live.get());
     found = new Made(bridge.ensure(mtu), mtu);
+    rejoin(found.bridge());
     made = found;
+    if (!watching) {
+      watch.start();
+      watching = true;
+    }
     return found;
+  }
+
+  /** Puts the links of live pods into the bridge; a bridge that was removed let them go. */
+  private void rejoin(int index) throws IOException {
+    NetlinkWriter batch = new NetlinkWriter();
+    for (Attachment attachment : live.get()) {
+      LinkRequests.join(batch, attachment.link(), index);
+      LinkRequests.hairpin(batch, attachment.link());
+    }
+    if (batch.messages() > 0) {
+      // A link that is gone belongs to a pod that ended meanwhile; its detach comes.
+      route.use(socket -> socket.outcomes(batch));
+    }
+  }
+
+  /**
+   * Writes the table again if it was made and is gone.
+   *
+   * @return whether it was written
+   */
+  synchronized boolean restoreTable() throws IOException {
+    if (made == null || firewall.present()) {
+      return false;
+    }
+    firewall.install(live.get());
+    return true;
   }
 
   private void refuseConflict() throws IOException {
@@ -113,6 +162,7 @@ final class Ground {
 
   /** Gives up the claim; bridge and table stay. */
   void close() {
+    watch.close();
     claims.close();
   }
 

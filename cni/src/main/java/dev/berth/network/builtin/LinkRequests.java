@@ -63,6 +63,13 @@ final class LinkRequests {
     fixed(w, index, LinkAttribute.UP, LinkAttribute.UP).end();
   }
 
+  /** Puts a link into a bridge; fine when it is in it. */
+  static void join(NetlinkWriter w, String name, int bridge) {
+    w.begin("put " + name + " into the bridge", Rtm.SET_LINK, 0);
+    fixed(w, 0, 0, 0).attributeText(LinkAttribute.NAME, name);
+    w.attributeU32(LinkAttribute.MASTER, bridge).end();
+  }
+
   /** Sets a link down and moves it to another group, both in one message. */
   static void retire(NetlinkWriter w, String name, int group) {
     w.begin("set " + name + " down", Rtm.SET_LINK, 0);

@@ -20,10 +20,16 @@ class AttachSpeedKernelTest extends NetworkLab {
 
   @Test
   void oneByOne() throws Exception {
+    network.close();
+    StepTimes times = new StepTimes();
+    network = network(times, RANGE);
+    network.recover(List.of());
+    network.prepare();
     List<TestNetns> spaces = spaces(ROUNDS);
     List<Attachment> attached = new ArrayList<>();
     print("attach", ROUNDS, i -> attached.add(attach("pod" + i, spaces.get(i))));
     print("detach", ROUNDS, i -> network.detach(attached.get(i)));
+    times.print();
     assertThat(network.awaitReaped(Duration.ofSeconds(10))).isTrue();
   }
 

@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BuiltinNetworkKernelTest extends NetworkLab {
@@ -150,12 +152,56 @@ class BuiltinNetworkKernelTest extends NetworkLab {
   }
 
   @Test
-  void theBridgeComesBackWhenSomebodyRemovedIt() {
-    attach("one", pod());
+  void theBridgeComesBackWhenSomebodyRemovedIt() throws Exception {
+    TestNetns one = pod();
+    TestNetns two = pod();
+    Attachment first = attach("one", one);
     TestNetns.host("ip", "link", "del", "bth" + INSTANCE);
     assertThat(network.readiness().ready()).isTrue();
-    attach("two", pod());
-    assertThat(links()).contains("bth" + INSTANCE);
+    attach("two", two);
+    try (Echo _ = one.call(() -> Echo.tcp(80))) {
+      assertThat(Echo.askTcp(ip(first), 80)).isEqualTo("10.88.0.1");
+    }
+  }
+
+  /** kill -9 in the middle: the thread never comes back, and a new daemon recovers. */
+  @Test
+  void aDaemonThatDiedAtAnyStepIsCleanedUpAfter() throws Exception {
+    List<String> steps = List.of("address", "link", "pod", "note", "open-ports");
+    for (String step : steps) {
+      network.close();
+      CountDownLatch stuck = new CountDownLatch(1);
+      BuiltinNetwork dying = network(hanging(step, stuck), RANGE);
+      dying.recover(List.of());
+      TestNetns pod = pod();
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> dying.attach(request("one", pod, HostPort.parse("tcp:8080:80"))));
+      assertThat(stuck.await(10, TimeUnit.SECONDS)).isTrue();
+      dying.close();
+      network = network(RANGE);
+      network.recover(List.of());
+      assertThat(links().lines().filter(line -> line.contains("bth"))).hasSize(1);
+      Attachment again = attach("one", pod, HostPort.parse("tcp:8080:80"));
+      assertThat(TestNetns.host("nft", "list", "map", "inet", "berth-" + INSTANCE, "any4"))
+          .contains("tcp . 8080 : " + ip(again) + " . 80");
+      network.detach(again);
+      assertThat(TestNetns.host("nft", "list", "map", "inet", "berth-" + INSTANCE, "any4"))
+          .doesNotContain("8080");
+      network.awaitReaped(Duration.ofSeconds(5));
+    }
+  }
+
+  private static Faults hanging(String at, CountDownLatch stuck) {
+    return new Faults() {
+      @Override
+      public void after(String operation, int number, String step) throws Exception {
+        if (step.equals(at)) {
+          stuck.countDown();
+          Thread.sleep(Duration.ofDays(1));
+        }
+      }
+    };
   }
 
   @Test

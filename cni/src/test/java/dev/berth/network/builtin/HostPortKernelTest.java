@@ -2,10 +2,12 @@ package dev.berth.network.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.fault.Fault;
 import dev.berth.network.Attachment;
 import dev.berth.network.HostPort;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,43 @@ class HostPortKernelTest extends NetworkLab {
       assertThat(tcp(outside, "fd00:2::1", 8081)).isEqualTo("fd00:2:0:0:0:0:0:2");
       assertThat(tcp(outside, "192.0.2.1", 8081)).startsWith("failed");
     }
+  }
+
+  /** CVE-2025-54410 and its like: a firewall reload must not take the pods' rules away. */
+  @Test
+  void theTableComesBackAfterAFirewallReload() throws Exception {
+    TestNetns server = pod();
+    attach("server", server, HostPort.parse("tcp:8080:80"));
+    try (Echo _ = server.call(() -> Echo.tcp(80))) {
+      TestNetns.host("nft", "flush", "ruleset");
+      await().until(() -> Echo.askTcp("127.0.0.1", 8080).equals("10.88.0.1"));
+      TestNetns.host("nft", "flush", "ruleset");
+      attach("other", pod(), HostPort.parse("tcp:8081:80"));
+      await().until(() -> Echo.askTcp("127.0.0.1", 8080).equals("10.88.0.1"));
+    }
+  }
+
+  @Test
+  void theThousandthPortCostsWhatTheFirstDid() {
+    List<HostPort> ports = new ArrayList<>();
+    for (int port = 1; port <= 1000; port++) {
+      ports.add(HostPort.parse("tcp:" + (20000 + port) + ":80"));
+    }
+    attach("warm", pod(), HostPort.parse("udp:9:9"));
+    TestNetns few = pod();
+    TestNetns many = pod();
+    long begin = System.nanoTime();
+    Attachment first = attach("few", few, HostPort.parse("tcp:9000:80"));
+    long firstNanos = System.nanoTime() - begin;
+    attach("many", many, ports.toArray(HostPort[]::new));
+    TestNetns last = pod();
+    begin = System.nanoTime();
+    attach("last", last, HostPort.parse("tcp:9001:80"));
+    long lastNanos = System.nanoTime() - begin;
+    System.out.printf(
+        "attach with a host port, p50 of one: first %d us, after 1000 %d us%n",
+        firstNanos / 1000, lastNanos / 1000);
+    network.detach(first);
   }
 
   @Test
