@@ -8,7 +8,6 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where Java ends: calling a C function with up to six integers.
@@ -69,18 +68,17 @@ final class NativeCalls {
     return address;
   }
 
-  /** Loads another shared library for the life of the process; null when it is not there. */
-  static @Nullable Library library(String soname) {
-    return Library.getCachedInstance(soname, Library.LAZY | Library.LOCAL);
+  /**
+   * The address of a function of another library, which stays loaded; 0 when the library is not
+   * installed or has no such function.
+   */
+  static long libraryFunction(String soname, String name) {
+    Library library = Library.getCachedInstance(soname, Library.LAZY | Library.LOCAL);
+    return library == null ? 0 : library.getSymbolAddress(name);
   }
 
   /** Where a direct buffer begins; the caller keeps it reachable while the address is in use. */
   static long address(ByteBuffer direct) {
     return Loaded.MEMORY.getDirectBufferAddress(direct);
-  }
-
-  /** Reads memory at an address given by a C function. */
-  static void copyOut(long address, byte[] into) {
-    Loaded.MEMORY.getByteArray(address, into, 0, into.length);
   }
 }
