@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessesTest {
 
@@ -77,10 +79,11 @@ class ProcessesTest {
   }
 
   @Test
-  void aMissingProgramIsNamed() {
-    var request = new Processes.Spawn("/no/such", List.of("x"), List.of(), Map.of(), false);
+  void aMissingProgramIsNamed(@TempDir Path folder) {
+    String missing = folder.resolve("missing").toString();
+    var request = new Processes.Spawn(missing, List.of("x"), List.of(), Map.of(), false);
     assertThatThrownBy(() -> processes.spawn(request))
-        .hasMessage("posix_spawn(/no/such): ENOENT (no such file or directory)");
+        .hasMessage("posix_spawn(" + missing + "): ENOENT (no such file or directory)");
   }
 
   private String readAll(Fd fd) throws ErrnoException {
