@@ -297,10 +297,18 @@ public final class Cgroups {
   /** The processes in the shims' cgroup. */
   public Set<Integer> shimPids() {
     try {
-      return Set.copyOf(files.processes(shimDirectories().getLast()));
+      return Set.copyOf(files.processes(containerShims()));
     } catch (ErrnoException e) {
       throw new Fault.Internal("list the shims in " + base + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The shims' directory of a hierarchy that containers have directories in too: in another one the
+   * containers' own processes would still be in the shims'.
+   */
+  private String containerShims() {
+    return below(layout.containerRoots(), base + "/shims").getLast();
   }
 
   /**

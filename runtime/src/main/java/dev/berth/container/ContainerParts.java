@@ -10,20 +10,18 @@ import dev.berth.state.ShimFaults;
 import dev.berth.state.v1.ContainerRecord;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes the parts of a container, each in one call. */
 public final class ContainerParts {
   private static final FileAttribute<Set<PosixFilePermission>> OURS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-  /** The upper directory's mode is the mode of the container's root directory. */
-  private static final FileAttribute<Set<PosixFilePermission>> ROOT =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
   private final Layout layout;
   private final Cgroups cgroups;
@@ -43,9 +41,22 @@ public final class ContainerParts {
   void makeDirectories(ContainerRequest asked) throws IOException {
     Path disk = layout.disk(asked.born().getId());
     Files.createDirectory(disk, OURS);
-    Files.createDirectory(disk.resolve("upper"), ROOT);
+    makeUpper(disk.resolve("upper"), asked.lease().layers().getFirst());
     Files.createDirectory(disk.resolve("work"), OURS);
     Files.createDirectories(run(asked), OURS);
+  }
+
+  /** What the container sees as its root directory is this one: it must look like the image's. */
+  private static void makeUpper(Path upper, Path imageRoot) throws IOException {
+    Map<String, Object> root =
+        Files.readAttributes(imageRoot, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
+    Files.createDirectory(upper, OURS);
+    if (!root.get("uid").equals(0) || !root.get("gid").equals(0)) {
+      Files.setAttribute(upper, "unix:uid", root.get("uid"));
+      Files.setAttribute(upper, "unix:gid", root.get("gid"));
+    }
+    // after the owner: a change of owner takes set-id bits away
+    Files.setAttribute(upper, "unix:mode", (Integer) root.get("mode") & 07777);
   }
 
   void makeCgroup(ContainerRequest asked) {

@@ -63,7 +63,9 @@ public final class Node implements CriServices {
     makeDirectories(layout);
     Parts parts = parts(config, instance, layout);
     parts.cgroups().prepareShims();
+    parts.exits().whenLost(parts.lostShim());
     parts.recovery().run();
+    parts.strayShims().end();
     parts.images().sweep();
     parts.trash().empty();
     Services services = new Services(parts);

@@ -11,8 +11,11 @@ import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
 import dev.berth.network.PodNetwork;
 import dev.berth.recovery.ContainerRecovery;
+import dev.berth.recovery.LostShim;
 import dev.berth.recovery.Recovery;
 import dev.berth.recovery.SandboxRecovery;
+import dev.berth.recovery.StrayShims;
+import dev.berth.sandbox.PodCgroups;
 import dev.berth.sandbox.PodParts;
 import dev.berth.sandbox.SandboxRequests;
 import dev.berth.sandbox.SandboxTeardown;
@@ -60,7 +63,15 @@ record Parts(
   }
 
   SandboxTeardown sandboxTeardown() {
-    return new SandboxTeardown(pods, layout, network, containerTeardown(), faults);
+    return new SandboxTeardown(pods, layout, network, containerTeardown(), podCgroups(), faults);
+  }
+
+  PodCgroups podCgroups() {
+    return new PodCgroups(cgroups);
+  }
+
+  StrayShims strayShims() {
+    return new StrayShims(cgroups, pods, kernel.processes());
   }
 
   PodParts podParts() {
@@ -68,7 +79,7 @@ record Parts(
   }
 
   SandboxRequests sandboxRequests() {
-    return new SandboxRequests(ids, clock, network, facts.hostname(), bootId);
+    return new SandboxRequests(ids, clock, network, podCgroups(), facts.hostname(), bootId);
   }
 
   ContainerParts containerParts() {
@@ -90,6 +101,14 @@ record Parts(
         clock,
         network,
         new SandboxRecovery(journal, pods, podParts(), sandboxTeardown(), bootId),
-        new ContainerRecovery(journal, pods, images, leases, exits, containerTeardown()));
+        containerRecovery());
+  }
+
+  LostShim lostShim() {
+    return new LostShim(podParts(), containerTeardown(), containerRecovery());
+  }
+
+  private ContainerRecovery containerRecovery() {
+    return new ContainerRecovery(journal, pods, images, leases, exits, containerTeardown());
   }
 }

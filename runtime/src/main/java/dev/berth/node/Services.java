@@ -75,6 +75,7 @@ final class Services {
                 parts.pods(),
                 parts.sandboxRequests(),
                 parts.podParts(),
+                parts.podCgroups(),
                 parts.sandboxTeardown(),
                 parts.network(),
                 parts.faults()))

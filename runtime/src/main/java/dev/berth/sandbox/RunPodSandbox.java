@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * check      translate the request; pure                      InvalidArgument, nothing was done
  * intent     write down that the pod is about to exist        undo: forget it
  * directory  the pod's directory in the state                 undo: delete it
+ * cgroup     what is missing of the cgroup of its containers  undo: remove what was missing
  * shim       start the pod's shim                             undo: end it, and with it all below
  * namespaces the shim makes them and hands out descriptors
  * network    attach                                           undo: detach
@@ -40,6 +41,7 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
   private final Pods pods;
   private final SandboxRequests requests;
   private final PodParts parts;
+  private final PodCgroups cgroups;
   private final SandboxTeardown teardown;
   private final PodNetwork network;
   private final Faults faults;
@@ -49,12 +51,14 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
       Pods pods,
       SandboxRequests requests,
       PodParts parts,
+      PodCgroups cgroups,
       SandboxTeardown teardown,
       PodNetwork network,
       Faults faults) {
     this.pods = pods;
     this.requests = requests;
     this.parts = parts;
+    this.cgroups = cgroups;
     this.teardown = teardown;
     this.network = network;
     this.faults = faults;
@@ -86,6 +90,9 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
       steps
           .undo("directory", () -> teardown.deleteDirectories(id))
           .run("directory", () -> parts.makeDirectory(id));
+      steps
+          .undo("cgroup", () -> teardown.removeCgroups(asked.born()))
+          .run("cgroup", () -> cgroups.make(asked.spec().cgroupParent(), id));
       Shim shim =
           steps
               .undo("shim", () -> teardown.end(made.shim))

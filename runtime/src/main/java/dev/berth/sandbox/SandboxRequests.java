@@ -18,6 +18,7 @@ public final class SandboxRequests {
   private final Ids ids;
   private final CreationClock clock;
   private final PodNetwork network;
+  private final PodCgroups cgroups;
   private final String hostname;
   private final String bootId;
 
@@ -27,10 +28,16 @@ public final class SandboxRequests {
    * @param hostname the machine's
    */
   public SandboxRequests(
-      Ids ids, CreationClock clock, PodNetwork network, String hostname, String bootId) {
+      Ids ids,
+      CreationClock clock,
+      PodNetwork network,
+      PodCgroups cgroups,
+      String hostname,
+      String bootId) {
     this.ids = ids;
     this.clock = clock;
     this.network = network;
+    this.cgroups = cgroups;
     this.hostname = hostname;
     this.bootId = bootId;
   }
@@ -46,13 +53,15 @@ public final class SandboxRequests {
           "runtime_handler", request.getRuntimeHandler(), "no such runtime handler");
     }
     SandboxPlan spec = PodRequest.translate(request.getConfig(), hostname);
+    String id = ids.next();
     SandboxRecord born =
         SandboxRecord.newBuilder()
-            .setId(ids.next())
+            .setId(id)
             .setConfig(request.getConfig())
             .setRuntimeHandler(request.getRuntimeHandler())
             .setCreatedAt(clock.next())
             .setBootId(bootId)
+            .addAllMadeCgroups(cgroups.missing(spec.cgroupParent(), id))
             .build();
     return new SandboxRequest(name(request), born, spec, network.podSysctls());
   }

@@ -11,6 +11,7 @@ import dev.berth.state.Pods;
 import dev.berth.state.Sandbox;
 import dev.berth.state.ShimFaults;
 import dev.berth.state.Trash;
+import dev.berth.state.v1.SandboxRecord;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
 import java.io.IOException;
@@ -25,14 +26,21 @@ public final class SandboxTeardown {
   private final Layout layout;
   private final PodNetwork network;
   private final ContainerTeardown containers;
+  private final PodCgroups cgroups;
   private final Faults faults;
 
   public SandboxTeardown(
-      Pods pods, Layout layout, PodNetwork network, ContainerTeardown containers, Faults faults) {
+      Pods pods,
+      Layout layout,
+      PodNetwork network,
+      ContainerTeardown containers,
+      PodCgroups cgroups,
+      Faults faults) {
     this.pods = pods;
     this.layout = layout;
     this.network = network;
     this.containers = containers;
+    this.cgroups = cgroups;
     this.faults = faults;
   }
 
@@ -56,6 +64,7 @@ public final class SandboxTeardown {
   public void remove(Sandbox sandbox) throws Exception {
     try (Steps steps = Steps.begin("RemovePodSandbox", faults)) {
       steps.run("containers", () -> removeAll(sandbox));
+      steps.run("cgroups", () -> removeCgroups(sandbox.born()));
       steps.run("directories", () -> deleteDirectories(sandbox.id()));
       steps.run("record", () -> pods.forget(sandbox));
       steps.commit();
@@ -98,6 +107,10 @@ public final class SandboxTeardown {
     } finally {
       shim.close();
     }
+  }
+
+  void removeCgroups(SandboxRecord born) {
+    cgroups.remove(born.getMadeCgroupsList());
   }
 
   void deleteDirectories(String sandboxId) throws IOException {

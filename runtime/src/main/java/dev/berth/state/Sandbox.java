@@ -70,6 +70,19 @@ public final class Sandbox {
     cell.update(s -> s instanceof Starting ? new Up(shim, attachment) : s);
   }
 
+  /** The line to its shim broke and stands again. */
+  public void reconnected(Shim shim) {
+    cell.update(s -> s instanceof Up up ? new Up(shim, up.attachment()) : s);
+  }
+
+  /** Its shim was killed: nothing of it runs, and stop has still to take the rest down. */
+  public void shimGone() {
+    synchronized (this) {
+      closed = true;
+    }
+    cell.update(s -> s instanceof Up up ? new Stopping(null, up.attachment()) : s);
+  }
+
   /** From now on no container can be added; what runs is still there. */
   public SandboxState stopping() {
     synchronized (this) {
