@@ -11,11 +11,19 @@ import dev.berth.image.PullRequest;
 import dev.berth.image.RootView;
 import dev.berth.image.content.ContentStore;
 import dev.berth.image.content.StorePaths;
+import dev.berth.image.document.Platform;
 import dev.berth.image.layer.LayerLimits;
 import dev.berth.image.layer.LayerStore;
 import dev.berth.image.layer.LayerUnpacker;
 import dev.berth.image.layer.LayerUsage;
+import dev.berth.image.pull.Flights;
+import dev.berth.image.pull.PullImage;
+import dev.berth.image.pull.RegistrySource;
 import dev.berth.image.reference.ImageId;
+import dev.berth.image.reference.Reference;
+import dev.berth.image.registry.HostsFolder;
+import dev.berth.image.registry.HttpClients;
+import dev.berth.image.registry.RegistryClient;
 import dev.berth.image.store.ImageStore;
 import dev.berth.kernel.Kernel;
 import dev.berth.steps.Faults;
@@ -24,19 +32,54 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** The images in a directory of this machine. */
 public final class LocalImages implements Images {
+  private static final int MAX_PULLS = 16;
+
+  private final ImageSettings settings;
   private final StorePaths paths;
   private final LayerStore layers;
   private final ImageStore store;
   private final CachedRootView views;
+  private final HttpClients clients;
+  private final ThreadPoolExecutor pulls = pool("berth-pull", MAX_PULLS);
+  private final ThreadPoolExecutor unpacks;
+  private final PullImage.Tools tools;
+  private final Flights flights = new Flights(pulls, this::pull);
 
-  private LocalImages(StorePaths paths, LayerStore layers, ImageStore store, Kernel kernel) {
-    this.paths = paths;
-    this.layers = layers;
-    this.store = store;
+  private LocalImages(ImageSettings settings, Kernel kernel, Faults faults) throws IOException {
+    this.settings = settings;
+    this.paths = new StorePaths(settings.root());
+    paths.create();
+    ContentStore content = new ContentStore(paths);
+    this.layers = new LayerStore(paths, kernel, new LayerUnpacker(kernel, LayerLimits.DEFAULT));
+    this.store = ImageStore.open(paths, content, layers);
     this.views = new CachedRootView(kernel, this::lease);
+    this.clients = new HttpClients(settings.connectTimeout());
+    this.unpacks = pool("berth-unpack", settings.parallelUnpacks());
+    this.tools =
+        new PullImage.Tools(
+            paths,
+            content,
+            layers,
+            store,
+            kernel,
+            faults,
+            unpacks,
+            settings.parallelLayers(),
+            Platform.host(),
+            Set.copyOf(
+                settings.pinned().stream()
+                    .map(Reference::parse)
+                    .map(Reference::canonical)
+                    .toList()));
   }
 
   /**
@@ -48,18 +91,40 @@ public final class LocalImages implements Images {
    */
   public static LocalImages open(ImageSettings settings, Kernel kernel, Faults faults)
       throws IOException {
-    StorePaths paths = new StorePaths(settings.root());
-    paths.create();
-    ContentStore content = new ContentStore(paths);
-    LayerStore layers =
-        new LayerStore(paths, kernel, new LayerUnpacker(kernel, LayerLimits.DEFAULT));
-    ImageStore store = ImageStore.open(paths, content, layers);
-    return new LocalImages(paths, layers, store, kernel);
+    return new LocalImages(settings, kernel, faults);
+  }
+
+  /** Platform threads, since they call the kernel; none while there is nothing to do. */
+  private static ThreadPoolExecutor pool(String name, int size) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            size,
+            size,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   @Override
   public Image pull(PullRequest request, Cancellation cancellation) {
-    throw new Fault.Unimplemented("pulling " + request.reference() + ": not yet");
+    return flights.pull(request, cancellation);
+  }
+
+  private Image pull(PullRequest request, Reference reference, BooleanSupplier cancelled) {
+    AtomicBoolean stopped = new AtomicBoolean();
+    RegistryClient client =
+        new RegistryClient(
+            reference,
+            new HostsFolder(settings.registryConfigPath()),
+            request.auth(),
+            clients,
+            settings.stallTimeout(),
+            () -> stopped.get() || cancelled.getAsBoolean());
+    return new PullImage(tools, reference, new RegistrySource(client), () -> stopped.set(true))
+        .run();
   }
 
   @Override
@@ -113,5 +178,20 @@ public final class LocalImages implements Images {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    flights.cancelAll();
+    pulls.shutdown();
+    clients.close();
+    awaitPulls();
+    unpacks.shutdown();
+  }
+
+  /** A pull that was given up undoes its steps; what does not end in time is a leftover. */
+  private void awaitPulls() {
+    try {
+      pulls.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

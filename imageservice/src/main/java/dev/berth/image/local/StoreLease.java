@@ -10,7 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One count on an image in the store. */
+/**
+ * One count on an image in the store.
+ *
+ * <p>A layer that an image has twice is given once, at its upper place: overlayfs refuses one
+ * directory twice, and the upper one hides whatever the lower one would add.
+ */
 final class StoreLease implements Lease {
   private final ImageStore store;
   private final ImageRecord record;
@@ -21,7 +26,10 @@ final class StoreLease implements Lease {
     this.store = store;
     this.record = store.lease(image);
     this.layers =
-        record.layers().reversed().stream().map(layer -> paths.layer(layer.diffId())).toList();
+        record.layers().reversed().stream()
+            .map(layer -> paths.layer(layer.diffId()))
+            .distinct()
+            .toList();
   }
 
   @Override

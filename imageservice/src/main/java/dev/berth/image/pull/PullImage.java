@@ -1,0 +1,181 @@
+package dev.berth.image.pull;
+
+import dev.berth.fault.Fault;
+import dev.berth.image.Image;
+import dev.berth.image.content.ContentStore;
+import dev.berth.image.content.StorePaths;
+import dev.berth.image.document.ConfigDocument;
+import dev.berth.image.document.Platform;
+import dev.berth.image.layer.LayerBlob;
+import dev.berth.image.layer.LayerStore;
+import dev.berth.image.reference.Digest;
+import dev.berth.image.reference.ImageId;
+import dev.berth.image.reference.Reference;
+import dev.berth.image.registry.FetchedDocument;
+import dev.berth.image.store.ImageRecord;
+import dev.berth.image.store.ImageStore;
+import dev.berth.kernel.Fd;
+import dev.berth.kernel.Kernel;
+import dev.berth.kernel.OpenFlags;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** Brings one image from a source into the store. */
+public final class PullImage {
+
+  /**
+   * What all pulls share.
+   *
+   * @param helpers threads that help with layers
+   * @param width layers of one pull at once
+   * @param machine what images must run on
+   * @param pinned full references that must not be garbage collected
+   */
+  public record Tools(
+      StorePaths paths,
+      ContentStore content,
+      LayerStore layers,
+      ImageStore images,
+      Kernel kernel,
+      Faults faults,
+      Executor helpers,
+      int width,
+      Platform machine,
+      Set<String> pinned) {
+
+    public Tools {
+      pinned = Set.copyOf(pinned);
+    }
+  }
+
+  private final Tools tools;
+  private final Reference reference;
+  private final ImageSource source;
+  private final Runnable stop;
+  private final HeldLayers held = new HeldLayers();
+
+  /**
+   * A pull.
+   *
+   * @param stop tells the source's open streams to end
+   */
+  public PullImage(Tools tools, Reference reference, ImageSource source, Runnable stop) {
+    this.tools = tools;
+    this.reference = reference;
+    this.source = source;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs all steps.
+   *
+   * @throws Fault as {@link dev.berth.image.Images#pull}
+   */
+  public Image run() {
+    try (Steps steps = Steps.begin("PullImage", tools.faults())) {
+      Image image = run(steps);
+      steps.commit();
+      return image;
+    } catch (Fault e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault.Cancelled("pulling " + reference + ": interrupted");
+    } catch (Exception e) {
+      throw machineFailed(e);
+    } finally {
+      held.closeLayers();
+      held.closeBlobs();
+    }
+  }
+
+  private Image run(Steps steps) throws Exception {
+    ResolvedImage resolved =
+        steps.call(
+            "resolve", () -> ResolvedImage.follow(source, tools.machine(), reference.toString()));
+    byte[] configBytes = steps.call("config", () -> source.blob(resolved.manifest().config()));
+    ConfigDocument config = ConfigDocument.read(configBytes, "config of " + reference);
+    List<LayerBlob> layers = resolved.layers(config, tools.machine(), reference.toString());
+    List<ImageRecord.LayerRecord> unpacked =
+        steps.undo("layers", held::closeLayers).call("layers", () -> fetch(resolved, layers));
+    ImageRecord record = record(resolved, config, unpacked);
+    Optional<ImageRecord> known = known(record);
+    if (known.isPresent()) {
+      return known.get().image();
+    }
+    steps.undo("content", held::closeBlobs).run("content", () -> putContent(resolved, configBytes));
+    steps.run("sync", this::sync);
+    return steps.call("record", () -> tools.images().add(record));
+  }
+
+  private List<ImageRecord.LayerRecord> fetch(ResolvedImage resolved, List<LayerBlob> layers)
+      throws Exception {
+    return new LayerFetch(tools.layers(), source, resolved.manifest().layers(), layers, held, stop)
+        .run(tools.helpers(), tools.width());
+  }
+
+  private void putContent(ResolvedImage resolved, byte[] config) throws IOException {
+    for (FetchedDocument document : resolved.documents()) {
+      held.add(
+          tools.content().put(document.digest(), document.content(), "manifest of " + reference));
+    }
+    Digest digest = resolved.manifest().config().digest();
+    held.add(tools.content().put(digest, config, "config of " + reference));
+  }
+
+  /** One sync of the file system for all that was written: the record may name it now. */
+  private void sync() throws IOException {
+    int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+    try (Fd root = tools.kernel().tree().open(Fd.CWD, tools.paths().root().toString(), flags, 0)) {
+      tools.kernel().io().syncfs(root);
+    }
+  }
+
+  private ImageRecord record(
+      ResolvedImage resolved, ConfigDocument config, List<ImageRecord.LayerRecord> layers) {
+    SequencedSet<Digest> blobs = new LinkedHashSet<>();
+    resolved.documents().forEach(document -> blobs.add(document.digest()));
+    Digest id = resolved.manifest().config().digest();
+    blobs.add(id);
+    SequencedSet<String> tags = new LinkedHashSet<>();
+    reference.repoTag().ifPresent(tags::add);
+    SequencedSet<String> digests = new LinkedHashSet<>();
+    digests.add(reference.repoDigest(resolved.target()));
+    return new ImageRecord(
+        0,
+        new ImageId(id),
+        false,
+        tools.pinned().contains(reference.canonical()),
+        tags,
+        digests,
+        resolved.size(),
+        blobs,
+        layers,
+        config.config());
+  }
+
+  /** The image if it is here under all these names, so that nothing need be written. */
+  private Optional<ImageRecord> known(ImageRecord record) {
+    return tools
+        .images()
+        .present(record.id())
+        .filter(there -> there.tags().containsAll(record.tags()))
+        .filter(there -> there.digests().containsAll(record.digests()))
+        .filter(there -> there.blobs().containsAll(record.blobs()));
+  }
+
+  private Fault machineFailed(Exception e) {
+    String message = "pulling " + reference + ": " + e.getMessage();
+    boolean full =
+        e instanceof FileSystemException f && String.valueOf(f.getReason()).contains("No space");
+    return full ? new Fault.ResourceExhausted(message, e) : new Fault.Internal(message, e);
+  }
+}

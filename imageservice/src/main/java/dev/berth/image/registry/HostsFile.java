@@ -1,0 +1,226 @@
+package dev.berth.image.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.berth.fault.Fault;
+import dev.berth.image.registry.RegistryHost.Capability;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/**
+ * One {@code hosts.toml} in containerd's format.
+ *
+ * @param mirrors the {@code host} tables in the file's order
+ * @param server the registry itself, as the keys at the top describe it
+ */
+record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+
+  HostsFile {
+    mirrors = List.copyOf(mirrors);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param upstream what the registry is where the file does not say
+   */
+  static HostsFile read(Path file, RegistryHost upstream) {
+    TomlParseResult toml = Toml.parse(new String(HostsFolder.bytes(file), UTF_8));
+    if (toml.hasErrors()) {
+      throw new Fault.FailedPrecondition(file + ": " + toml.errors().getFirst());
+    }
+    return new Parser(file, upstream).parse(toml);
+  }
+
+  private record Parser(Path file, RegistryHost upstream) {
+
+    HostsFile parse(TomlParseResult toml) {
+      String server = string(toml, "server");
+      URI address = server == null ? upstream.base() : uri(toml, "server", server);
+      RegistryHost own = described(toml, address, server != null, true);
+      List<RegistryHost> mirrors = new ArrayList<>();
+      TomlTable hosts = toml.getTable("host");
+      if (hosts != null) {
+        hosts.keySet().stream()
+            .sorted(Comparator.comparingInt(key -> line(hosts, key)))
+            .forEach(key -> mirrors.add(mirror(hosts, key)));
+      }
+      return new HostsFile(mirrors, own);
+    }
+
+    private RegistryHost mirror(TomlTable hosts, String key) {
+      TomlTable table = hosts.getTable(List.of(key));
+      if (table == null) {
+        throw refused(hosts, key, "is not a table");
+      }
+      URI base = uri(hosts, key, key);
+      boolean own = base.getAuthority().equals(upstream.authority());
+      return described(table, base, true, own);
+    }
+
+    private RegistryHost described(TomlTable table, URI address, boolean configured, boolean own) {
+      refuseClientCertificates(table);
+      return new RegistryHost(
+          configured ? prefixed(table, address) : address,
+          capabilities(table),
+          own,
+          configured || upstream.plainAllowed(),
+          new TlsPolicy(flag(table, "skip_verify"), authorities(table)),
+          headers(table),
+          timeout(table));
+    }
+
+    /** The API lives under /v2 unless the operator says that the path is all there is. */
+    private URI prefixed(TomlTable table, URI address) {
+      String path = address.getPath() == null ? "" : address.getPath().replaceAll("/+$", "");
+      boolean complete = flag(table, "override_path") || path.endsWith("/v2");
+      return URI.create(
+          address.getScheme() + "://" + address.getAuthority() + path + (complete ? "" : "/v2"));
+    }
+
+    private URI uri(TomlTable table, String key, String text) {
+      String full = text.contains("://") ? text : "https://" + text;
+      try {
+        URI uri = new URI(full);
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (http && uri.getHost() != null && uri.getUserInfo() == null) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // refused below
+      }
+      throw refused(table, key, "\"" + text + "\" is not an http or https address");
+    }
+
+    private Set<Capability> capabilities(TomlTable table) {
+      List<String> names = strings(table, "capabilities");
+      if (!table.contains("capabilities")) {
+        return EnumSet.allOf(Capability.class);
+      }
+      Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+      for (String name : names) {
+        switch (name) {
+          case "pull" -> capabilities.add(Capability.PULL);
+          case "resolve" -> capabilities.add(Capability.RESOLVE);
+          case "push" -> {}
+          default ->
+              throw refused(
+                  table, "capabilities", "holds \"" + name + "\", not pull, resolve or push");
+        }
+      }
+      return capabilities;
+    }
+
+    private List<Path> authorities(TomlTable table) {
+      Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
+      return strings(table, "ca").stream().map(ca -> folder.resolve(ca).normalize()).toList();
+    }
+
+    private Map<String, List<String>> headers(TomlTable table) {
+      Map<String, List<String>> headers = new LinkedHashMap<>();
+      if (table.contains("header")) {
+        TomlTable given = table.isTable("header") ? table.getTable("header") : null;
+        if (given == null) {
+          throw refused(table, "header", "is not a table");
+        }
+        given.keySet().forEach(name -> headers.put(name, strings(given, name)));
+      }
+      return headers;
+    }
+
+    private Optional<Duration> timeout(TomlTable table) {
+      String text = string(table, "dial_timeout");
+      if (text == null) {
+        return Optional.empty();
+      }
+      Matcher match = DURATION.matcher(text);
+      if (!match.matches()) {
+        throw refused(table, "dial_timeout", "\"" + text + "\" is not a duration such as 10s");
+      }
+      long count = Long.parseLong(match.group(1));
+      return Optional.of(
+          switch (match.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            default -> Duration.ofMinutes(count);
+          });
+    }
+
+    private void refuseClientCertificates(TomlTable table) {
+      if (table.contains("client")) {
+        throw refused(table, "client", "certificates are not supported yet");
+      }
+    }
+
+    private boolean flag(TomlTable table, String key) {
+      if (!table.contains(key)) {
+        return false;
+      }
+      if (!table.isBoolean(key)) {
+        throw refused(table, key, "is not true or false");
+      }
+      return Boolean.TRUE.equals(table.getBoolean(key));
+    }
+
+    private @Nullable String string(TomlTable table, String key) {
+      if (!table.contains(key)) {
+        return null;
+      }
+      if (!table.isString(key)) {
+        throw refused(table, key, "is not a string");
+      }
+      return table.getString(key);
+    }
+
+    /** One string or an array of strings; none when absent. */
+    private List<String> strings(TomlTable table, String key) {
+      List<String> path = List.of(key);
+      if (!table.contains(path)) {
+        return List.of();
+      }
+      if (table.isString(path)) {
+        String one = table.getString(path);
+        return one == null ? List.of() : List.of(one);
+      }
+      TomlArray array = table.isArray(path) ? table.getArray(path) : null;
+      List<String> strings = new ArrayList<>();
+      for (int i = 0; array != null && i < array.size(); i++) {
+        if (array.get(i) instanceof String text) {
+          strings.add(text);
+        }
+      }
+      if (array == null || strings.size() != array.size()) {
+        throw refused(table, key, "is not a string or an array of strings");
+      }
+      return strings;
+    }
+
+    private static int line(TomlTable table, String key) {
+      TomlPosition position = table.inputPositionOf(List.of(key));
+      return position == null ? 0 : position.line();
+    }
+
+    private Fault.FailedPrecondition refused(TomlTable table, String key, String why) {
+      return new Fault.FailedPrecondition(file + ":" + line(table, key) + ": " + key + " " + why);
+    }
+  }
+}
