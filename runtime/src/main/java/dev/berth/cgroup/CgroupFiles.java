@@ -6,6 +6,7 @@ import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Fd;
 import dev.berth.kernel.FileIo;
+import dev.berth.kernel.FileStatus;
 import dev.berth.kernel.FileType;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.OpenFlags;
@@ -87,6 +88,13 @@ final class CgroupFiles {
 
   /** The directories directly below, as absolute paths; none when it is gone. */
   List<String> children(String dir) throws ErrnoException {
+    int flags = AtFlags.AT_SYMLINK_NOFOLLOW;
+    Optional<FileStatus> status = kernel.tree().statIfPresent(Fd.CWD, bytes(dir), flags);
+    // The kernel counts a directory's name, its dot and the two dots of each one below: asking
+    // that is much cheaper than listing dozens of files.
+    if (status.isEmpty() || status.get().links() == 2) {
+      return List.of();
+    }
     return entries(dir).stream()
         .filter(entry -> entry.type() == FileType.DIRECTORY)
         .map(entry -> path(dir, entry.name()))

@@ -1,14 +1,12 @@
 package dev.berth.cgroup;
 
 import dev.berth.fault.Fault;
-import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Kernel;
 import dev.berth.spec.oci.OciResources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +34,8 @@ public final class Cgroups {
   private final String base;
   private final String mark;
   private final CgroupFiles files;
+  private final Creation creation;
+  private final OwnTree ownTree;
   private final Killing killing;
   private final Removal removal;
 
@@ -55,6 +55,8 @@ public final class Cgroups {
     this.base = "/berth-" + instanceId;
     this.mark = "trusted.berth." + instanceId;
     this.files = new CgroupFiles(kernel);
+    this.creation = new Creation(files, layout, base, mark);
+    this.ownTree = new OwnTree(files, layout, base);
     this.killing = new Killing(kernel, files, nap);
     this.removal = new Removal(files, nap);
   }
@@ -109,22 +111,16 @@ public final class Cgroups {
    * @throws Fault.InvalidArgument it cannot be made; nothing is left of the attempt
    */
   public List<String> prepareParent(String parent) {
-    var making = new Making(files, layout, mark);
-    try {
-      for (String root : layout.containerRoots()) {
-        making.makeParent(root, root + clean(parent));
-      }
-      return making.parents();
-    } catch (ErrnoException e) {
-      Fault fault = parentRefused(parent, e);
-      making.undo(fault);
-      throw fault;
-    }
+    return creation.parents(clean(parent));
   }
 
   /**
    * Makes a container's directories and sets its limits. A limit that is not asked for is not
-   * written.
+   * written. On version 2 device rules have no effect yet ({@link DeviceRules}).
+   *
+   * <p>Cost, with ordinary limits in nine hierarchies on two crowded processors: 0.5 ms p50, of
+   * which 0.3 ms are the nine mkdir calls; {@link #remove} 0.22 ms, {@link #kill} of an empty
+   * cgroup 0.1 ms. A mkdir waits for whoever else holds the kernel's one lock of cgroups.
    *
    * @param directories as {@link #directories} gave them
    * @param resources limits
@@ -135,54 +131,10 @@ public final class Cgroups {
    * @throws Fault.AlreadyExists a directory is there already; it is left as it is
    */
   public Made create(List<String> directories, OciResources resources) {
-    var cgroup = new Directories(layout, directories);
-    var making = new Making(files, layout, mark);
-    try {
-      makeAll(cgroup, making, resources);
-      new LimitWriter(files).write(cgroup, limits(CREATE_FIELD, resources, LimitsV2.UNLIMITED_CPU));
-      new DeviceRules(files).write(cgroup, resources.devices());
-      return new Made(directories, making.parents());
-    } catch (RuntimeException e) {
-      making.undo(e);
-      throw e;
-    }
-  }
-
-  private void makeAll(Directories cgroup, Making making, OciResources resources) {
-    for (String dir : cgroup.all()) {
-      String root = cgroup.rootOf(dir);
-      try {
-        enableControllers(root, dir, making, resources);
-        making.make(root, dir);
-      } catch (ErrnoException e) {
-        if (e.is(Errno.EEXIST)) {
-          throw new Fault.AlreadyExists("make the cgroup " + dir + ": it exists already");
-        }
-        throw parentRefused(CgroupFiles.above(dir).substring(root.length()), e);
-      }
-    }
-  }
-
-  /**
-   * On a hybrid the unified tree is left as it is unless a limit needs a controller that only it
-   * has.
-   */
-  private void enableControllers(String root, String dir, Making making, OciResources resources)
-      throws ErrnoException {
-    if (!layout.unified().filter(root::equals).isPresent()) {
-      return;
-    }
-    Set<String> wanted = Controllers.FOR_CONTAINERS;
-    if (layout.kind() == CgroupLayout.Kind.HYBRID) {
-      boolean pages = resources.hugepageLimits().stream().anyMatch(h -> h.limit() != 0);
-      boolean needed = pages || !resources.unified().isEmpty();
-      wanted = needed && layout.root("hugetlb").isEmpty() ? Set.of("hugetlb") : Set.of();
-    }
-    if (!wanted.isEmpty()) {
-      String parent = CgroupFiles.above(dir);
-      making.makeParent(root, parent);
-      new Controllers(files).enable(root, parent, wanted);
-    }
+    return creation.create(
+        new Directories(layout, directories),
+        resources,
+        limits(CREATE_FIELD, resources, LimitsV2.UNLIMITED_CPU));
   }
 
   /**
@@ -273,25 +225,8 @@ public final class Cgroups {
    * @throws Fault.FailedPrecondition they cannot be made
    */
   public List<String> prepareShims() {
-    var making = new Making(files, layout, "");
-    try {
-      for (String root : layout.shimRoots()) {
-        making.makeParent(root, root + base);
-        if (layout.root("cpuset").filter(root::equals).isPresent()) {
-          new Cpusets(files).inheritBelow(root + base);
-        }
-        making.makeParent(root, root + base + "/shims");
-      }
-      for (String root : layout.containerRoots()) {
-        making.makeParent(root, root + base + "/pods");
-      }
-      return shimDirectories();
-    } catch (ErrnoException e) {
-      var fault =
-          new Fault.FailedPrecondition("make the cgroup " + base + ": " + e.getMessage(), e);
-      making.undo(fault);
-      throw fault;
-    }
+    ownTree.make();
+    return shimDirectories();
   }
 
   /** The processes in the shims' cgroup. */
@@ -373,18 +308,10 @@ public final class Cgroups {
    * @throws Fault.DeadlineExceeded processes of a dead pod do not end
    */
   public Set<String> sweep(Predicate<String> podLives) {
-    String pods = base + "/pods";
-    var dead = new TreeSet<String>();
-    try {
-      for (String dir : below(layout.containerRoots(), pods)) {
-        files.children(dir).forEach(pod -> dead.add(pod.substring(dir.length() + 1)));
-      }
-    } catch (ErrnoException e) {
-      throw new Fault.Internal("list the cgroups in " + pods + ": " + e.getMessage(), e);
-    }
+    Set<String> dead = ownTree.pods();
     dead.removeIf(podLives);
     for (String pod : dead) {
-      List<String> directories = directories(pods, pod);
+      List<String> directories = directories(base + "/pods", pod);
       kill(directories);
       remove(directories);
     }
@@ -393,19 +320,7 @@ public final class Cgroups {
 
   /** Removes what {@link #prepareShims} made, if it is empty. For a daemon that leaves for good. */
   public void removeBase() {
-    for (String root : layout.shimRoots()) {
-      for (String dir : List.of("/shims", "/pods", "")) {
-        removal.removeIfEmpty(root + base + dir);
-      }
-    }
-  }
-
-  /** A parent in Berth's own part was not in the request, so it cannot be the client's mistake. */
-  private Fault parentRefused(String parent, ErrnoException e) {
-    if (Directories.isBelow(parent, base)) {
-      return new Fault.FailedPrecondition("make the cgroup " + parent + ": " + e.getMessage(), e);
-    }
-    return Fault.InvalidArgument.of(PARENT_FIELD, parent, "cannot be made: " + e.getMessage());
+    ownTree.remove(removal);
   }
 
   private <T> T reading(Directories cgroup, Reading<T> reading) {

@@ -20,8 +20,11 @@ final class Cpusets {
     this.files = files;
   }
 
-  /** Fills what is empty, from above. */
+  /** Fills a directory that was just made, unless the kernel did: it does both sets or none. */
   void fill(String root, String dir) throws ErrnoException {
+    if (!files.read(dir, SETS.getFirst()).isEmpty()) {
+      return;
+    }
     for (String set : SETS) {
       inherit(root, dir, set);
     }

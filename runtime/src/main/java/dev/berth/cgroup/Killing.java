@@ -51,7 +51,7 @@ final class Killing {
       // Read before the unified tree: what forks in between is in both, or only in the latter.
       Set<Integer> left = one.isPresent() ? tree.processes(one.get()) : Set.of();
       if (cgroup.unified().isPresent()) {
-        left = without(left, killUnified(cgroup.unified().get()));
+        left = killUnified(cgroup.unified().get(), left);
       }
       if (one.isPresent() && !left.isEmpty()) {
         killOne(one.get(), cgroup.layout().root("freezer").isPresent());
@@ -69,15 +69,20 @@ final class Killing {
     return cgroup.all().stream().findFirst();
   }
 
-  /** Kills in the unified tree and tells whom, as far as they were seen. */
-  private Set<Integer> killUnified(String dir) throws ErrnoException {
-    Set<Integer> processes = tree.processes(dir);
+  /**
+   * Kills in the unified tree.
+   *
+   * @param wanted processes to look for there
+   * @return those of them that were not there
+   */
+  private Set<Integer> killUnified(String dir, Set<Integer> wanted) throws ErrnoException {
+    Set<Integer> there = wanted.isEmpty() ? Set.of() : tree.processes(dir);
     try {
       files.write(dir, "cgroup.kill", "1");
-      return processes;
+      return without(wanted, there);
     } catch (ErrnoException e) {
       if (CgroupFiles.gone(e)) {
-        return Set.of();
+        return wanted;
       }
       throw e;
     }

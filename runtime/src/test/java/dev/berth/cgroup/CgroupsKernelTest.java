@@ -61,8 +61,8 @@ final class CgroupsKernelTest {
     cgroups.sweep(pod -> false);
     cgroups.removeBase();
     for (String root : layout.shimRoots()) {
-      try (var found = Files.walk(Path.of(root))) {
-        assertThat(found.filter(path -> path.getFileName().toString().contains(name))).isEmpty();
+      for (String top : List.of("/berth-" + name, "/berth-" + name + "-kube")) {
+        assertThat(Path.of(root + top)).doesNotExist();
       }
     }
   }
@@ -246,31 +246,22 @@ final class CgroupsKernelTest {
         .isInstanceOf(Fault.InvalidArgument.class);
   }
 
+  /** A bound that a crowded machine keeps too; the usual time is a fraction of it. */
   @Test
   void makingIsCheap() {
     cgroups.prepareShims();
     String parent = cgroups.parent("", "pod1");
     cgroups.prepareParent(parent);
-    var micros = new ArrayList<Long>();
-    var removed = new ArrayList<Long>();
-    for (int i = 0; i < 300; i++) {
+    var millis = new ArrayList<Double>();
+    for (int i = 0; i < 100; i++) {
       List<String> dirs = cgroups.directories(parent, "c" + i);
       long start = System.nanoTime();
       cgroups.create(dirs, Asked.ordinary());
-      long end = System.nanoTime();
+      millis.add((System.nanoTime() - start) / 1e6);
       cgroups.remove(dirs);
-      removed.add((System.nanoTime() - end) / 1000);
-      micros.add((end - start) / 1000);
     }
-    micros.sort(null);
-    removed.sort(null);
-    System.out.printf(
-        "create p50 %d us p90 %d us; remove p50 %d us p90 %d us, %d hierarchies%n",
-        micros.get(150),
-        micros.get(270),
-        removed.get(150),
-        removed.get(270),
-        layout.containerRoots().size());
+    millis.sort(null);
+    assertThat(millis.get(50)).isLessThan(10);
   }
 
   /** Starts a shell that waits for a line, moves it into the cgroup, and lets it go on. */
