@@ -62,28 +62,44 @@ int make_symlinks(int root, const struct text_list *links, struct failure *f)
 
 int open_null_device(struct failure *f)
 {
-	AUTO_FD fd = open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	AUTO_FD fd = sys_open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	struct mount_attr alone = {.propagation = MS_PRIVATE};
 	struct stat st;
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail(f, FAIL_MACHINE, errno, "open", "/dev/null");
+	if (fd < 0 || fstat(fd, &st) < 0 || sys_mount_setattr(fd, 0, &alone) < 0)
+		return fail(f, FAIL_MACHINE, errno, "clone", "/dev/null");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
 		return fail(f, FAIL_MACHINE, ENODEV, "check null device", "/dev/null");
 	return take_fd(&fd);
 }
 
-static int cover(int place, bool directory, int null_device, struct failure *f)
+static int cover_directory(int place, struct failure *f)
 {
 	static const char *const options[] = {"mode", "0755", "nr_inodes", "1", NULL};
 	unsigned attr = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-	AUTO_FD blank = directory ? make_fs("tmpfs", options, attr, f)
-				  : sys_open_tree(null_device, "",
-						  AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	AUTO_FD blank = make_fs("tmpfs", options, attr, f);
 	if (blank < 0)
-		return directory ? -1 : fail(f, FAIL_MACHINE, errno, "clone", "/dev/null");
-	struct mount_attr alone = {.propagation = MS_PRIVATE};
-	if (sys_mount_setattr(blank, 0, &alone) < 0 || sys_move_mount(blank, place) < 0)
-		return fail(f, FAIL_MACHINE, errno, "attach mount", "");
+		return -1;
+	if (sys_move_mount(blank, place) < 0)
+		return fail(f, FAIL_MACHINE, errno, "mask", "");
 	return 0;
+}
+
+/* Before Linux 6.15 only an attached mount can be cloned: then the first place takes the original,
+ * and the others take clones of that. */
+static int cover_file(int place, int null_device, struct failure *f)
+{
+	AUTO_FD clone = sys_open_tree(null_device, "",
+				      AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (clone < 0 && errno != EINVAL)
+		return fail(f, FAIL_MACHINE, errno, "clone", "/dev/null");
+	if (sys_move_mount(clone < 0 ? null_device : clone, place) < 0)
+		return fail(f, FAIL_MACHINE, errno, "mask", "");
+	return 0;
+}
+
+static int cover(int place, bool directory, int null_device, struct failure *f)
+{
+	return directory ? cover_directory(place, f) : cover_file(place, null_device, f);
 }
 
 int mask_paths(int root, const struct text_list *paths, int null_device, struct failure *f)

@@ -7,12 +7,11 @@
 int make_devices(int root, const struct container_plan *plan, struct failure *f);
 int make_symlinks(int root, const struct text_list *links, struct failure *f);
 
-/* Hides paths: directories under an empty read-only tmpfs, the rest under null_device, which the
- * caller opened outside the container and check_null_device proved to be /dev/null. */
+/* Hides paths: directories under an empty read-only tmpfs, the rest under null_device. */
 int mask_paths(int root, const struct text_list *paths, int null_device, struct failure *f);
 int make_readonly(int root, const struct text_list *paths, struct failure *f);
 
-/* An O_PATH descriptor of the machine's /dev/null, checked to be character device 1:3. */
+/* The machine's /dev/null as a detached mount, proved to be character device 1:3. */
 int open_null_device(struct failure *f);
 
 /* Writes key, value, ... below sys of this procfs, which nobody else can have tampered with. */

@@ -235,6 +235,9 @@ static void end_stream(struct stream *s)
 		flush(sink);
 	}
 	unlink_stream(s);
+	/* Closing alone does not do: a terminal's master is open elsewhere too, and epoll watches the
+	 * open file. */
+	(void)epoll_ctl(logger.epoll, EPOLL_CTL_DEL, s->fd, NULL);
 	close(s->fd);
 	free(s->carry);
 	free(s);

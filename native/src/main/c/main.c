@@ -132,7 +132,6 @@ int main(int argc, char **argv)
 	if (listener < 0 || daemonize(&f) < 0)
 		return complain(&f);
 	int status = serve(listener);
-	(void)unlink(shim.socket_path);
 	drop_pod();
 	return status;
 }

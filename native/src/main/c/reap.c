@@ -145,10 +145,11 @@ void reap_children(void)
 		if (!is_known(info.si_pid) && expecting())
 			return;
 		struct exit_facts facts = facts_of(&info);
+		pid_t pid = info.si_pid;
+		(void)waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | __WALL);
 		for (struct container *c = shim.containers; c; c = c->next)
-			if (container_took(c, info.si_pid, &facts))
+			if (container_took(c, pid, &facts))
 				break;
-		(void)waitid(P_PID, (id_t)info.si_pid, &info, WEXITED | WNOHANG | __WALL);
 	}
 }
 

@@ -182,6 +182,7 @@ static bool may_end(void)
 		return false;
 	if (any_alive() && steady_clock() < shim.end_at)
 		return false;
+	(void)unlink(shim.socket_path);
 	reply_ok(&shim.ender);
 	return true;
 }

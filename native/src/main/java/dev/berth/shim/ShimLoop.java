@@ -60,7 +60,6 @@ final class ShimLoop implements AutoCloseable {
     }
     lines.keySet().forEach(this::drop);
     epoll.close();
-    stop.close();
   }
 
   private void ready(long token) {
@@ -108,12 +107,16 @@ final class ShimLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    if (stopped) {
+      return;
+    }
     stopped = true;
     try {
       ByteBuffer one = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
       one.putLong(0, 1);
       kernel.io().writeAll(stop, one);
       thread.join(Duration.ofSeconds(5));
+      stop.close();
     } catch (ErrnoException e) {
       LOG.warn("stopping the shim thread failed", e);
     } catch (InterruptedException e) {

@@ -129,7 +129,7 @@ final class ShimBench implements AutoCloseable, ExitListener {
         mounts(),
         devices(),
         List.of(new Symlink("/dev/fd", "/proc/self/fd"), new Symlink("/dev/ptmx", "pts/ptmx")),
-        List.of("/proc/kcore", "/proc/acpi", "/sys/firmware", "/proc/no-such"),
+        List.of("/proc/interrupts", "/proc/acpi", "/sys/firmware", "/proc/no-such"),
         List.of("/proc/sys", "/proc/bus"),
         Map.of(),
         process,

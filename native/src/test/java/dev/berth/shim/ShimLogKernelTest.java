@@ -1,0 +1,130 @@
+package dev.berth.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The CRI log, byte by byte. */
+final class ShimLogKernelTest {
+  private ShimBench bench;
+
+  @BeforeEach
+  void open() throws Exception {
+    bench = ShimBench.open(ShimBench.pod());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (bench != null) {
+      bench.close();
+    }
+  }
+
+  @Test
+  void linesHaveTimeStreamAndTag() throws Exception {
+    Instant before = Instant.now().minusSeconds(1);
+    bench.run(bench.plan("c1", "echo hello; echo oops >&2; printf rest"));
+    List<String> lines = Files.readAllLines(bench.log("c1"));
+    assertThat(lines).hasSize(3);
+    assertThat(lines).anyMatch(line -> line.endsWith(" stdout F hello"));
+    assertThat(lines).anyMatch(line -> line.endsWith(" stderr F oops"));
+    assertThat(lines).anyMatch(line -> line.endsWith(" stdout P rest"));
+    for (String line : lines) {
+      assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z std.*");
+      assertThat(Instant.parse(line.substring(0, 30))).isBetween(before, Instant.now());
+    }
+  }
+
+  @Test
+  void longLinesAreSplitAndEmptyOnesKept() throws Exception {
+    StdioPlan stdio = new StdioPlan(bench.log("c1").toString(), false, false, 64);
+    String exact = "x".repeat(64);
+    bench.run(
+        PlanEdit.of(bench.plan("c1", "echo; echo " + exact + "; echo " + exact + "y; echo end"))
+            .stdio(stdio)
+            .plan());
+    assertThat(Files.readAllLines(bench.log("c1")))
+        .extracting(line -> line.substring(31))
+        .containsExactly(
+            "stdout F ", "stdout F " + exact, "stdout P " + exact, "stdout F y", "stdout F end");
+  }
+
+  @Test
+  void megabytesPassByteExact() throws Exception {
+    String script = "seq 1 200000; head -c 300000 /dev/zero; echo; seq 200001 200010";
+    bench.run(bench.plan("c1", script));
+    StringBuilder expected = new StringBuilder();
+    for (int i = 1; i <= 200000; i++) {
+      expected.append(i).append('\n');
+    }
+    expected.append("\0".repeat(300000)).append('\n');
+    for (int i = 200001; i <= 200010; i++) {
+      expected.append(i).append('\n');
+    }
+    assertThat(ShimBench.content(bench.log("c1")).equals(expected.toString())).isTrue();
+  }
+
+  @Test
+  void rotationLosesAndDoublesNothing() throws Exception {
+    bench.shim.create(bench.plan("c1", "seq 1 2000000"));
+    bench.shim.start("c1");
+    List<Path> parts = new ArrayList<>();
+    while (bench.exits.isEmpty()) {
+      Path part = bench.dir.resolve("part" + parts.size());
+      Files.move(bench.log("c1"), part);
+      bench.shim.reopenLog("c1");
+      parts.add(part);
+      Thread.sleep(30);
+    }
+    parts.add(bench.log("c1"));
+    int next = 1;
+    for (Path part : parts) {
+      for (String line : Files.readAllLines(part)) {
+        assertThat(line.endsWith(" stdout F " + next)).as(line).isTrue();
+        next++;
+      }
+    }
+    assertThat(next).isEqualTo(2000001);
+    assertThat(parts).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void aContainerWithoutALogStillRuns() throws Exception {
+    StdioPlan stdio = new StdioPlan(null, false, false, 16384);
+    ContainerPlan plan = PlanEdit.of(bench.plan("c1", "seq 1 100000; exit 2")).stdio(stdio).plan();
+    assertThat(bench.run(plan).status()).isEqualTo(2);
+  }
+
+  @Test
+  void outputIsThereWhenTheExitIsTold() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      bench.run(bench.plan("c" + i, "echo last words"));
+      assertThat(Files.readString(bench.log("c" + i))).endsWith("last words\n");
+    }
+  }
+
+  @Test
+  void aDaemonThatStaysAwayDoesNotStopTheLog() throws Exception {
+    bench.shim.create(bench.plan("c1", "seq 1 100000; sleep 1000"));
+    bench.launcher.close();
+    try (ShimLauncher other =
+            ShimLauncher.open(dev.berth.kernel.Kernel.linux(), ShimBench.PATIENCE);
+        Shim again = other.reconnect("pod", bench.socket(), bench)) {
+      again.start("c1");
+    }
+    await().until(() -> Files.readString(bench.log("c1")).endsWith(" 100000\n"));
+    try (ShimLauncher other =
+            ShimLauncher.open(dev.berth.kernel.Kernel.linux(), ShimBench.PATIENCE);
+        Shim again = other.reconnect("pod", bench.socket(), bench)) {
+      again.end(true);
+    }
+  }
+}
