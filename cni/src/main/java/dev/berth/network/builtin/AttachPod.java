@@ -31,7 +31,7 @@ final class AttachPod {
     steps.run(
         "host-ports", () -> network.hostPorts().take(request.podId(), request.podName(), ports()));
     steps.undo("address", this::giveBackUnlinked);
-    steps.run("address", () -> chosen = network.addresses().take());
+    steps.run("address", () -> chosen = network.takeAddresses());
     Attachment attachment = attachment();
     steps.undo("link", this::retire);
     steps.run("link", () -> link(attachment, ground));

@@ -9,6 +9,7 @@ import dev.berth.netlink.NetlinkSockets;
 import dev.berth.netlink.NetlinkWriter;
 import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
+import dev.berth.network.Cidr;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.PodNetwork;
@@ -20,12 +21,15 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The pod network that needs nothing installed: see the package's description. */
 public final class BuiltinNetwork implements PodNetwork {
+  private static final Duration REAPER_PATIENCE = Duration.ofSeconds(2);
+
   private final NetworkSettings settings;
   private final Faults faults;
   private final LinkGroups groups;
@@ -34,10 +38,12 @@ public final class BuiltinNetwork implements PodNetwork {
   private final Sysctls sysctls = new Sysctls(Path.of("/proc/sys"));
   private final PodSide podSide;
   private final Firewall firewall;
+  private final Conntrack conntrack;
   private final Ground ground;
   private final AddressBook addresses;
   private final HostPortBook hostPorts = new HostPortBook();
   private final Reaper reaper;
+  private final Leftovers leftovers;
   private final LinkName names = new LinkName();
   private final Map<String, Attachment> attached = new ConcurrentHashMap<>();
   private volatile boolean recovered;
@@ -51,9 +57,11 @@ public final class BuiltinNetwork implements PodNetwork {
     this.netfilter = new NetlinkSockets(kernel, Sockets.NETLINK_NETFILTER);
     this.podSide = new PodSide(kernel);
     this.firewall = new Firewall(settings, netfilter);
+    this.conntrack = new Conntrack(netfilter);
     this.ground = new Ground(settings, kernel, route, firewall, sysctls, attached::values);
     this.addresses = new AddressBook(settings.podCidrs());
     this.reaper = new Reaper(route, groups.draining(), addresses);
+    this.leftovers = new Leftovers(route, groups, reaper);
   }
 
   @Override
@@ -93,6 +101,18 @@ public final class BuiltinNetwork implements PodNetwork {
 
   AddressBook addresses() {
     return addresses;
+  }
+
+  /** One address of each range; where all are taken, those of links about to go are waited for. */
+  List<Cidr> takeAddresses() throws InterruptedException {
+    try {
+      return addresses.take();
+    } catch (Fault.ResourceExhausted e) {
+      if (reaper.idle() || !reaper.await(REAPER_PATIENCE)) {
+        throw e;
+      }
+      return addresses.take();
+    }
   }
 
   PodSide podSide() {
@@ -155,6 +175,7 @@ public final class BuiltinNetwork implements PodNetwork {
     try (Steps steps = Steps.begin("DetachNetwork", faults)) {
       steps.undo("close-ports", () -> note(attachment));
       steps.run("close-ports", () -> firewall.close(attachment));
+      steps.run("connections", () -> conntrack.forget(attachment));
       steps.run("link", () -> retire(attachment));
       steps.commit();
     } catch (Fault e) {
@@ -224,7 +245,7 @@ public final class BuiltinNetwork implements PodNetwork {
       }
     }
     try {
-      drainAllBut(known);
+      leftovers.removeAllBut(known);
       if (!known.isEmpty()) {
         ground.get();
       }
@@ -232,26 +253,6 @@ public final class BuiltinNetwork implements PodNetwork {
       throw failed("recover the pod network", e);
     }
     recovered = true;
-  }
-
-  /** Nobody knows the addresses of these links, so they must be gone before the first attach. */
-  private void drainAllBut(Set<String> known) throws IOException {
-    NetlinkWriter batch = new NetlinkWriter();
-    boolean draining = false;
-    for (LinkFacts link : new HostRoutes(route).links()) {
-      draining |= link.group() == groups.draining();
-      if (link.group() == groups.live() && !known.contains(link.name())) {
-        LinkRequests.retire(batch, link.name(), groups.draining());
-      }
-    }
-    if (batch.messages() > 0) {
-      // One that is gone meanwhile is fine, and the deletion tells the rest.
-      route.use(socket -> socket.outcomes(batch));
-      draining = true;
-    }
-    if (draining) {
-      reaper.deleteGroup();
-    }
   }
 
   /**
@@ -279,7 +280,7 @@ public final class BuiltinNetwork implements PodNetwork {
    */
   public void destroy() {
     try {
-      drainAllBut(Set.of());
+      leftovers.removeAllBut(Set.of());
       ground.remove();
       attached.clear();
     } catch (IOException e) {

@@ -59,6 +59,16 @@ final class Reaper implements AutoCloseable {
     }
   }
 
+  /** Whether no link waits to be deleted. */
+  boolean idle() {
+    lock.lock();
+    try {
+      return !working && waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits until every link that was added before is gone.
    *

@@ -75,8 +75,15 @@ final class Echo implements AutoCloseable {
   }
 
   /** Asks a UDP server. */
-  static String askUdp(String address, int port) {
+  static String askUdp(String address, int port) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
+      return askUdp(socket, address, port);
+    }
+  }
+
+  /** Asks a UDP server from a socket that lives on. */
+  static String askUdp(DatagramSocket socket, String address, int port) {
+    try {
       socket.setSoTimeout(PATIENCE_MILLIS);
       InetSocketAddress to = new InetSocketAddress(InetAddress.ofLiteral(address), port);
       socket.send(new DatagramPacket(new byte[1], 1, to));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.fault.Fault;
 import dev.berth.network.Attachment;
 import dev.berth.network.HostPort;
+import java.net.DatagramSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,23 @@ class HostPortKernelTest extends NetworkLab {
       TestNetns.host("nft", "flush", "ruleset");
       attach("other", pod(), HostPort.parse("tcp:8081:80"));
       await().until(() -> Echo.askTcp("127.0.0.1", 8080).equals("10.88.0.1"));
+    }
+  }
+
+  /** A client that keeps its port must reach the new pod, not the one that had the port before. */
+  @Test
+  void datagramsFollowAHostPortToItsNextPod() throws Exception {
+    TestNetns outside = outside();
+    TestNetns one = pod();
+    TestNetns two = pod();
+    Attachment first = attach("one", one, HostPort.parse("udp:5353:53"));
+    try (Echo _ = one.call(() -> Echo.udp(53));
+        Echo _ = two.call(() -> Echo.udp(53));
+        DatagramSocket client = outside.call(() -> new DatagramSocket(40000))) {
+      assertThat(outside.call(() -> Echo.askUdp(client, "192.0.2.1", 5353))).isEqualTo("192.0.2.2");
+      network.detach(first);
+      attach("two", two, HostPort.parse("udp:5353:53"));
+      assertThat(outside.call(() -> Echo.askUdp(client, "192.0.2.1", 5353))).isEqualTo("192.0.2.2");
     }
   }
 
