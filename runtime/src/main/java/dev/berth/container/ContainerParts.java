@@ -15,13 +15,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 
 /** Makes the parts of a container, each in one call. */
 public final class ContainerParts {
   private static final FileAttribute<Set<PosixFilePermission>> OURS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /** The mode last: a change of owner takes set-id bits away. */
+  private static final List<String> ROOT_ATTRIBUTES = List.of("unix:uid", "unix:gid", "unix:mode");
 
   private final Layout layout;
   private final Cgroups cgroups;
@@ -48,15 +51,13 @@ public final class ContainerParts {
 
   /** What the container sees as its root directory is this one: it must look like the image's. */
   private static void makeUpper(Path upper, Path imageRoot) throws IOException {
-    Map<String, Object> root =
-        Files.readAttributes(imageRoot, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
     Files.createDirectory(upper, OURS);
-    if (!root.get("uid").equals(0) || !root.get("gid").equals(0)) {
-      Files.setAttribute(upper, "unix:uid", root.get("uid"));
-      Files.setAttribute(upper, "unix:gid", root.get("gid"));
+    for (String attribute : ROOT_ATTRIBUTES) {
+      Object value = Files.getAttribute(imageRoot, attribute, LinkOption.NOFOLLOW_LINKS);
+      if (value != null && !value.equals(Files.getAttribute(upper, attribute))) {
+        Files.setAttribute(upper, attribute, value);
+      }
     }
-    // after the owner: a change of owner takes set-id bits away
-    Files.setAttribute(upper, "unix:mode", (Integer) root.get("mode") & 07777);
   }
 
   void makeCgroup(ContainerRequest asked) {

@@ -8,6 +8,7 @@ import dev.berth.image.Image;
 import dev.berth.image.Images;
 import dev.berth.image.Lease;
 import dev.berth.shim.FilterProgram;
+import dev.berth.spec.CapabilitySet;
 import dev.berth.spec.ContainerSpec;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.PodFiles;
@@ -92,8 +93,9 @@ public final class ContainerRequests {
   private ContainerRecord born(
       Sandbox sandbox, CreateContainerRequest request, Image image, ContainerSpec spec) {
     String id = ids.next();
-    FilterProgram filter = filters.of(spec.seccomp());
     OciProcess process = spec.oci().process();
+    long capabilities = CapabilitySet.mask(process.capabilities().bounding());
+    FilterProgram filter = filters.of(spec.seccomp(), capabilities);
     String parent =
         cgroups.parent(sandbox.born().getConfig().getLinux().getCgroupParent(), sandbox.id());
     return ContainerRecord.newBuilder()

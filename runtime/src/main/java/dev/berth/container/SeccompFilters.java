@@ -9,7 +9,9 @@ public interface SeccompFilters {
   /**
    * Finds or compiles it.
    *
+   * @param capabilities the container's bounding set, bit n stands for capability n: the default
+   *     profile opens calls that need one to those who have it
    * @throws dev.berth.fault.Fault.InvalidArgument the profile cannot be read or compiled
    */
-  FilterProgram of(SeccompChoice choice);
+  FilterProgram of(SeccompChoice choice, long capabilities);
 }

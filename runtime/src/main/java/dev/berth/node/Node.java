@@ -15,6 +15,7 @@ import dev.berth.network.NetworkSettings;
 import dev.berth.network.PodNetwork;
 import dev.berth.network.builtin.BuiltinNetwork;
 import dev.berth.rpc.VerbService;
+import dev.berth.seccomp.SeccompFilters;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.LocalHostFiles;
@@ -99,7 +100,7 @@ public final class Node implements CriServices {
         images(config, layout, faults),
         network(config, instance, kernel, faults),
         new Cgroups(cgroupLayout, instance.hex()),
-        new Filters(config.runtime()),
+        new ProfileFilters(new SeccompFilters(kernel), config.runtime().defaultSeccomp()),
         new ContainerTranslator(facts, new LocalHostFiles()),
         facts,
         Machine.bootId(),
