@@ -19,6 +19,7 @@ import dev.berth.cri.Version;
 import dev.berth.cri.v1.ImageServiceGrpc;
 import dev.berth.cri.v1.RuntimeFeatures;
 import dev.berth.cri.v1.RuntimeHandler;
+import dev.berth.cri.v1.RuntimeHandlerFeatures;
 import dev.berth.cri.v1.RuntimeServiceGrpc;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.imagecri.ImageFsInfo;
@@ -36,6 +37,9 @@ import java.util.List;
 
 /** Which verb answers which method. */
 final class Services {
+  private static final RuntimeFeatures FEATURES =
+      RuntimeFeatures.newBuilder().setSupplementalGroupsPolicy(true).build();
+
   private final Parts parts;
 
   Services(Parts parts) {
@@ -51,19 +55,23 @@ final class Services {
   }
 
   private static void node(VerbService service, BerthConfig config, Readiness readiness) {
-    List<RuntimeHandler> handlers =
-        List.of(
-            RuntimeHandler.newBuilder().setName("").build(),
-            RuntimeHandler.newBuilder().setName("berth").build());
     service
         .serve(RuntimeServiceGrpc.getVersionMethod(), new Version(BerthVersion.TEXT))
         .serve(
             RuntimeServiceGrpc.getStatusMethod(),
-            new NodeStatus(readiness, handlers, RuntimeFeatures.getDefaultInstance()))
+            new NodeStatus(readiness, List.of(handler(""), handler("berth")), FEATURES))
         .serve(
             RuntimeServiceGrpc.getRuntimeConfigMethod(),
             new ReportRuntimeConfig(config.cgroup().driver()))
         .serve(RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(), new UpdateRuntimeConfig());
+  }
+
+  /** Berth's own engine under one of its names; user namespaces are not offered yet. */
+  private static RuntimeHandler handler(String name) {
+    return RuntimeHandler.newBuilder()
+        .setName(name)
+        .setFeatures(RuntimeHandlerFeatures.newBuilder().setRecursiveReadOnlyMounts(true))
+        .build();
   }
 
   private void sandboxes(VerbService service) {
