@@ -26,6 +26,7 @@ public final class Libseccomp {
   private static final int BINARY_TREE = 2;
 
   private final FileIo io;
+  private final long version = function("seccomp_version");
   private final long init = function("seccomp_init");
   private final long release = function("seccomp_release");
   private final long archAdd = function("seccomp_arch_add");
@@ -54,6 +55,16 @@ public final class Libseccomp {
       throw new UnsatisfiedLinkError(SONAME + " has no function " + name);
     }
     return address;
+  }
+
+  /** The library's version, e.g. {@code 2.5.4} (seccomp_version(3)). */
+  public String version() {
+    long numbers = NativeCalls.invoke(version, 0, 0, 0, 0, 0, 0);
+    return NativeCalls.intAt(numbers)
+        + "."
+        + NativeCalls.intAt(numbers + 4)
+        + "."
+        + NativeCalls.intAt(numbers + 8);
   }
 
   /**

@@ -81,4 +81,9 @@ final class NativeCalls {
   static long address(ByteBuffer direct) {
     return Loaded.MEMORY.getDirectBufferAddress(direct);
   }
+
+  /** An int at an address that a C function gave. */
+  static int intAt(long address) {
+    return Loaded.MEMORY.getInt(address);
+  }
 }

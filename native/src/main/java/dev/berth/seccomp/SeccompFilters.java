@@ -7,6 +7,7 @@ import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.Libseccomp;
 import dev.berth.shim.FilterProgram;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,10 +16,12 @@ import java.util.function.Supplier;
 /**
  * Programs of profiles, each compiled once.
  *
- * <p>Compiling the default takes about 15 ms of one processor, nearly all of it in libseccomp;
- * finding it again takes less than a microsecond. A futex call then passes 30 of its 940
- * instructions, or none: the kernel remembers calls that are allowed whatever their arguments. The
- * library is loaded by the first compilation.
+ * <p>Compiling the default takes 60 to 95 ms of one processor in a JVM that has just started
+ * without an AOT cache, and 15 ms later; finding it in the folder of an earlier daemon takes half of
+ * that in a cold JVM and half a millisecond later, finding it in memory less than a microsecond. So
+ * the daemon asks for it once, in the background, when it starts; who asks meanwhile waits for that
+ * compilation instead of beginning another. A futex call passes 30 of the program's 940
+ * instructions, or none: the kernel remembers calls that are allowed whatever their arguments.
  */
 public final class SeccompFilters {
 
@@ -26,16 +29,28 @@ public final class SeccompFilters {
   private static final int MOST_KEPT = 128;
 
   private final Supplier<Optional<Libseccomp>> loader;
+  private final Optional<FilterStore> store;
   private final Map<SeccompProfile, FilterProgram> compiled = new ConcurrentHashMap<>();
   private final Map<Long, FilterProgram> defaults = new ConcurrentHashMap<>();
 
   /** Filters by the libseccomp of this machine. */
   public SeccompFilters(Kernel kernel) {
-    this(() -> Libseccomp.load(kernel.io()));
+    this(() -> Libseccomp.load(kernel.io()), Optional.empty());
   }
 
-  SeccompFilters(Supplier<Optional<Libseccomp>> loader) {
+  /**
+   * Filters that keep programs in a folder as well, so that the next start of the daemon finds
+   * them.
+   *
+   * @param folder made if it is missing; must be writable by the daemon's user only
+   */
+  public SeccompFilters(Kernel kernel, Path folder) {
+    this(() -> Libseccomp.load(kernel.io()), Optional.of(new FilterStore(folder)));
+  }
+
+  SeccompFilters(Supplier<Optional<Libseccomp>> loader, Optional<FilterStore> store) {
     this.loader = loader;
+    this.store = store;
   }
 
   /** Whether this machine has libseccomp, so that containers can be filtered. */
@@ -51,8 +66,8 @@ public final class SeccompFilters {
    */
   public FilterProgram runtimeDefault(long capabilities) {
     long key = DefaultProfile.relevant(capabilities);
-    FilterProgram known = defaults.get(key);
-    return known != null ? known : keep(defaults, key, make(DefaultProfile.of(key), true));
+    makeRoom(defaults);
+    return defaults.computeIfAbsent(key, k -> make(DefaultProfile.of(k), true));
   }
 
   /**
@@ -62,16 +77,14 @@ public final class SeccompFilters {
    * @throws Fault.InvalidArgument when the profile's rules cannot be turned into a program
    */
   public FilterProgram of(SeccompProfile profile) {
-    FilterProgram known = compiled.get(profile);
-    return known != null ? known : keep(compiled, profile, make(profile, false));
+    makeRoom(compiled);
+    return compiled.computeIfAbsent(profile, p -> make(p, false));
   }
 
-  private static <K> FilterProgram keep(Map<K, FilterProgram> cache, K key, FilterProgram program) {
+  private static void makeRoom(Map<?, FilterProgram> cache) {
     if (cache.size() >= MOST_KEPT) {
       cache.clear();
     }
-    cache.put(key, program);
-    return program;
   }
 
   private FilterProgram make(SeccompProfile profile, boolean ours) {
@@ -85,7 +98,12 @@ public final class SeccompFilters {
                             + " libseccomp2)"));
     try {
       var compiler = new FilterCompiler(library, profile, Architecture.current());
-      return FilterProgram.of(compiler.compile(ours));
+      if (store.isEmpty()) {
+        return FilterProgram.of(compiler.compile(ours));
+      }
+      String machine = library.version() + " " + Architecture.current().ociName() + " " + ours;
+      String key = machine + profile.canonicalText();
+      return FilterProgram.of(store.get().get(key, () -> compiler.compile(ours)));
     } catch (ErrnoException e) {
       if (e.is(Errno.EINVAL) || e.is(Errno.EEXIST) || e.is(Errno.E2BIG)) {
         throw new Fault.InvalidArgument("compile a seccomp profile: " + e.getMessage(), e);

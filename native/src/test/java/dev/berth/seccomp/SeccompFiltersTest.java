@@ -10,10 +10,13 @@ import dev.berth.kernel.Errno;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.Libseccomp;
 import dev.berth.shim.FilterProgram;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -230,8 +233,30 @@ class SeccompFiltersTest {
   }
 
   @Test
+  void programsOutliveTheDaemonAndDamageIsNoticed(@TempDir Path folder) throws Exception {
+    Path kept = folder.resolve("filters");
+    FilterProgram first = new SeccompFilters(Kernel.linux(), kept).runtimeDefault(0);
+    long begin = System.nanoTime();
+    assertThat(new SeccompFilters(Kernel.linux(), kept).runtimeDefault(0)).isEqualTo(first);
+    System.out.printf("measured: read back in %d µs%n", (System.nanoTime() - begin) / 1000);
+    Path file;
+    try (var files = Files.list(kept)) {
+      file = files.toList().getFirst();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    assertThat(new SeccompFilters(Kernel.linux(), kept).runtimeDefault(0)).isEqualTo(first);
+    assertThat(new SeccompFilters(Kernel.linux(), kept).runtimeDefault(SYS_ADMIN))
+        .isNotEqualTo(first);
+    try (var files = Files.list(kept)) {
+      assertThat(files).hasSize(2);
+    }
+  }
+
+  @Test
   void aMissingLibraryIsSaid() {
-    var without = new SeccompFilters(Optional::<Libseccomp>empty);
+    var without = new SeccompFilters(Optional::<Libseccomp>empty, Optional.empty());
     assertThat(without.available()).isFalse();
     assertThatThrownBy(() -> without.runtimeDefault(0))
         .isInstanceOf(Fault.FailedPrecondition.class)
