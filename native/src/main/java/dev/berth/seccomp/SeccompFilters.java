@@ -17,10 +17,10 @@ import java.util.function.Supplier;
  * Programs of profiles, each compiled once.
  *
  * <p>Compiling the default takes 60 to 95 ms of one processor in a JVM that has just started
- * without an AOT cache, and 15 ms later; finding it in the folder of an earlier daemon takes half of
- * that in a cold JVM and half a millisecond later, finding it in memory less than a microsecond. So
- * the daemon asks for it once, in the background, when it starts; who asks meanwhile waits for that
- * compilation instead of beginning another. A futex call passes 30 of the program's 940
+ * without an AOT cache, and 15 ms later; finding it in the folder of an earlier daemon takes half
+ * of that in a cold JVM and half a millisecond later, finding it in memory less than a microsecond.
+ * So the daemon asks for it once, in the background, when it starts; who asks meanwhile waits for
+ * that compilation instead of beginning another. A futex call passes 30 of the program's 940
  * instructions, or none: the kernel remembers calls that are allowed whatever their arguments.
  */
 public final class SeccompFilters {
