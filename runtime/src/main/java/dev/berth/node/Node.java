@@ -79,7 +79,7 @@ public final class Node implements CriServices {
 
   private static Parts parts(BerthConfig config, InstanceId instance, Layout layout)
       throws Exception {
-    Faults faults = TestFaults.fromProperty();
+    Faults faults = TestFaults.fromEnvironment();
     Kernel kernel = Kernel.linux();
     Journal journal = Journal.open(layout.journal());
     Pods pods = new Pods(journal);

@@ -109,6 +109,6 @@ record Parts(
   }
 
   private ContainerRecovery containerRecovery() {
-    return new ContainerRecovery(journal, pods, images, leases, exits, containerTeardown());
+    return new ContainerRecovery(journal, pods, images, leases, exits, containerTeardown(), clock);
   }
 }

@@ -9,16 +9,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
-/** The fault switch: on only in a daemon that a test has started with the system property. */
+/** The fault switch: on only in a daemon that a test has started with the environment variable. */
 final class TestFaults {
   /** Names the file that a test writes faults into; see {@link FaultFile}. */
-  static final String PROPERTY = "berth.test.faults";
+  static final String VARIABLE = "BERTH_TEST_FAULTS";
 
   private TestFaults() {}
 
-  static Faults fromProperty() {
-    String file = System.getProperty(PROPERTY, "");
-    if (file.isEmpty()) {
+  static Faults fromEnvironment() {
+    String file = System.getenv(VARIABLE);
+    if (file == null || file.isEmpty()) {
       return Faults.NONE;
     }
     LoggerFactory.getLogger(TestFaults.class).warn("steps can be broken by the file {}", file);

@@ -10,6 +10,7 @@ import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
 import dev.berth.state.ContainerState;
+import dev.berth.state.CreationClock;
 import dev.berth.state.Exits;
 import dev.berth.state.Leases;
 import dev.berth.state.Pods;
@@ -32,6 +33,7 @@ public final class ContainerRecovery {
   private final Leases leases;
   private final Exits exits;
   private final ContainerTeardown teardown;
+  private final CreationClock clock;
 
   public ContainerRecovery(
       Journal journal,
@@ -39,13 +41,15 @@ public final class ContainerRecovery {
       Images images,
       Leases leases,
       Exits exits,
-      ContainerTeardown teardown) {
+      ContainerTeardown teardown,
+      CreationClock clock) {
     this.journal = journal;
     this.pods = pods;
     this.images = images;
     this.leases = leases;
     this.exits = exits;
     this.teardown = teardown;
+    this.clock = clock;
   }
 
   /** Puts the container into the registry as its record has it, and leases its image again. */
@@ -111,7 +115,8 @@ public final class ContainerRecovery {
     } else if (entry.exit() != null) {
       exits.ended(container.id(), entry.exit());
     } else {
-      container.found(entry.hostPid());
+      boolean running = entry.state() == Inventory.State.RUNNING;
+      container.found(entry.hostPid(), running, clock.now());
     }
   }
 

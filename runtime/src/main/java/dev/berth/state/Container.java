@@ -79,17 +79,21 @@ public final class Container {
     return cell.update(s -> s instanceof Starting t ? new Running(t.pid(), t.startedAt()) : s);
   }
 
-  /** Recovery found its process: the record of a container that lives does not have the pid. */
-  public ContainerState found(int pid) {
+  /**
+   * Recovery found its process: the truth about a container that lives is the shim's.
+   *
+   * @param running whether its program runs, or its init still waits
+   * @param now the start time of a program whose start nobody wrote down
+   */
+  public ContainerState found(int pid, boolean running, long now) {
     return cell.update(
-        s ->
-            switch (s) {
-              case Making m -> m;
-              case Waiting _ -> new Waiting(pid);
-              case Starting t -> new Starting(pid, t.startedAt());
-              case Running r -> new Running(pid, r.startedAt());
-              case Ended e -> e;
-            });
+        s -> {
+          if (!s.alive()) {
+            return s;
+          }
+          long startedAt = s.startTime() == 0 ? now : s.startTime();
+          return running ? new Running(pid, startedAt) : new Waiting(pid);
+        });
   }
 
   /** It ended; the first end that is reported stands. */
