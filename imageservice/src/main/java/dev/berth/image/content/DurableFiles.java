@@ -12,6 +12,13 @@ import java.nio.file.StandardOpenOption;
 public final class DurableFiles {
   private DurableFiles() {}
 
+  /** Whether a failure of the JDK's file calls means that the disk, or a quota, is full. */
+  public static boolean isDiskFull(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof IOException
+        && (message.contains("No space left") || message.contains("quota exceeded"));
+  }
+
   /**
    * Writes a file next to its place and renames it there; after a power cut it may be missing, but
    * only together with the rename.

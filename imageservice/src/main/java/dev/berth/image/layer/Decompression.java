@@ -10,14 +10,14 @@ import java.util.zip.GZIPInputStream;
  * Opens a layer's stream by what it begins with, since what a media type says is often wrong and
  * the digests decide anyway.
  */
-final class Decompression {
+public final class Decompression {
   private static final int BUFFER = 64 << 10;
   private static final int MAGIC = 4;
 
   private Decompression() {}
 
   /** The uncompressed stream; closing it closes the source. */
-  static InputStream of(InputStream in) throws IOException {
+  public static InputStream of(InputStream in) throws IOException {
     Lookahead source = new Lookahead(in);
     byte[] magic = source.peek();
     if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {

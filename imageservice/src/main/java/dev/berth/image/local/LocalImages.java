@@ -9,7 +9,9 @@ import dev.berth.image.Images;
 import dev.berth.image.Lease;
 import dev.berth.image.PullRequest;
 import dev.berth.image.RootView;
+import dev.berth.image.archive.ArchiveSource;
 import dev.berth.image.content.ContentStore;
+import dev.berth.image.content.DurableFiles;
 import dev.berth.image.content.StorePaths;
 import dev.berth.image.document.Platform;
 import dev.berth.image.layer.LayerLimits;
@@ -29,6 +31,7 @@ import dev.berth.kernel.Kernel;
 import dev.berth.steps.Faults;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -174,7 +177,16 @@ public final class LocalImages implements Images {
 
   @Override
   public Image importArchive(InputStream archive, String reference) {
-    throw new Fault.Unimplemented("importing " + reference + ": not yet");
+    Reference name = Reference.parse(reference);
+    Path spool = paths.freshIngest("archive");
+    try (ArchiveSource source = ArchiveSource.read(archive, name, tools.machine(), spool)) {
+      return new PullImage(tools, name, source, () -> {}).run();
+    } catch (IOException e) {
+      String message = "importing " + name + ": " + e.getMessage();
+      throw DurableFiles.isDiskFull(e)
+          ? new Fault.ResourceExhausted(message, e)
+          : new Fault.InvalidArgument(message, e);
+    }
   }
 
   @Override

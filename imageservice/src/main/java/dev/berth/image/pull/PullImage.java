@@ -3,6 +3,7 @@ package dev.berth.image.pull;
 import dev.berth.fault.Fault;
 import dev.berth.image.Image;
 import dev.berth.image.content.ContentStore;
+import dev.berth.image.content.DurableFiles;
 import dev.berth.image.content.StorePaths;
 import dev.berth.image.document.ConfigDocument;
 import dev.berth.image.document.Platform;
@@ -20,7 +21,6 @@ import dev.berth.kernel.OpenFlags;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -174,8 +174,8 @@ public final class PullImage {
 
   private Fault machineFailed(Exception e) {
     String message = "pulling " + reference + ": " + e.getMessage();
-    boolean full =
-        e instanceof FileSystemException f && String.valueOf(f.getReason()).contains("No space");
-    return full ? new Fault.ResourceExhausted(message, e) : new Fault.Internal(message, e);
+    return DurableFiles.isDiskFull(e)
+        ? new Fault.ResourceExhausted(message, e)
+        : new Fault.Internal(message, e);
   }
 }

@@ -95,18 +95,24 @@ public final class RegistryClient {
   /** Compares with what was asked for, or else with what the registry says that it sent. */
   private static void checkDigest(
       Digest digest, @Nullable Digest expected, Exchange answer, String what) {
-    String stated = expected != null ? expected.toString() : answer.header("Docker-Content-Digest");
-    boolean comparable = expected != null || stated.startsWith("sha256:");
-    if (comparable && !stated.equals(digest.toString())) {
+    String stated = answer.header("Docker-Content-Digest");
+    if (expected == null && !stated.startsWith("sha256:")) {
+      return;
+    }
+    String host = answer.from().getAuthority();
+    Digest wanted = expected != null ? expected : parsed(stated, host, what);
+    if (!wanted.equals(digest)) {
       throw new Fault.DataLoss(
-          what
-              + ": digest mismatch, expected "
-              + Digest.parse(stated)
-              + " but "
-              + answer.from().getAuthority()
-              + " sent "
-              + digest,
+          what + ": digest mismatch, expected " + wanted + " but " + host + " sent " + digest,
           null);
+    }
+  }
+
+  private static Digest parsed(String stated, String host, String what) {
+    try {
+      return Digest.parse(stated);
+    } catch (Fault.InvalidArgument e) {
+      throw new Fault.InvalidArgument(what + ": " + host + " states a bad " + e.getMessage(), e);
     }
   }
 

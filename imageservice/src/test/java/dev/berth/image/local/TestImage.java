@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An image made by hand: its blobs by digest, its manifest, an index around it. */
 final class TestImage {
@@ -95,6 +96,10 @@ final class TestImage {
 
   static TestImage ofTars(Packing packing, List<byte[]> tars) {
     return new TestImage(tars, "\"Cmd\":[\"/bin/sh\"]", packing);
+  }
+
+  byte[] blob(Digest digest) {
+    return Objects.requireNonNull(blobs.get(digest));
   }
 
   String id() {
