@@ -12,6 +12,7 @@ import java.util.List;
 final class Machine {
   private static final Path PROC = Path.of("/proc");
   private static final int CAP_SYS_RESOURCE = 24;
+  private static final int CAP_MKNOD = 27;
   private static final int LOWEST_OOM_SCORE_ADJ = -1000;
 
   private Machine() {}
@@ -25,8 +26,14 @@ final class Machine {
     return line(PROC.resolve("sys/kernel/hostname"));
   }
 
+  /**
+   * The facts.
+   *
+   * @param unifiedCgroups whether every controller is on cgroup v2. There Berth does not limit
+   *     devices yet, so no container may make device files
+   */
   static MachineFacts facts(boolean unifiedCgroups) throws IOException {
-    long capabilities = capabilities();
+    long capabilities = capabilities() & (unifiedCgroups ? ~(1L << CAP_MKNOD) : -1L);
     return new MachineFacts(
         capabilities,
         Files.isDirectory(Path.of("/sys/kernel/security/apparmor")),

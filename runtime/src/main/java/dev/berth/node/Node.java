@@ -67,6 +67,7 @@ public final class Node implements CriServices {
     parts.exits().whenLost(parts.lostShim());
     parts.recovery().run();
     parts.strayShims().end();
+    parts.cgroups().sweep(id -> parts.pods().findSandbox("pod", id).isPresent());
     parts.images().sweep();
     parts.trash().empty();
     Services services = new Services(parts);
@@ -100,7 +101,7 @@ public final class Node implements CriServices {
         images(config, layout, faults),
         network(config, instance, kernel, faults),
         new Cgroups(cgroupLayout, instance.hex()),
-        new ProfileFilters(new SeccompFilters(kernel), config.runtime().defaultSeccomp()),
+        filters(config, layout, kernel),
         new ContainerTranslator(facts, new LocalHostFiles()),
         facts,
         Machine.bootId(),
@@ -112,6 +113,14 @@ public final class Node implements CriServices {
       throws IOException {
     ImageSettings settings = ImageSettings.of(layout.images(), config.registry().configPath());
     return LocalImages.open(settings, Kernel.linux(), faults);
+  }
+
+  /** The default filter is made behind the start, so that the first pod finds it made. */
+  private static ProfileFilters filters(BerthConfig config, Layout layout, Kernel kernel) {
+    SeccompFilters compiler = new SeccompFilters(kernel, layout.root().resolve("filters"));
+    ProfileFilters filters = new ProfileFilters(compiler, config.runtime().defaultSeccomp());
+    Thread.ofPlatform().name("berth-filters").daemon().start(filters::warm);
+    return filters;
   }
 
   private static PodNetwork network(

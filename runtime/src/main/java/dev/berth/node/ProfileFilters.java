@@ -7,6 +7,7 @@ import dev.berth.seccomp.SeccompCondition;
 import dev.berth.seccomp.SeccompProfile;
 import dev.berth.seccomp.SeccompRule;
 import dev.berth.shim.FilterProgram;
+import dev.berth.spec.CapabilitySet;
 import dev.berth.spec.SeccompChoice;
 import dev.berth.spec.SeccompProfileFile;
 import dev.berth.spec.oci.OciSeccomp;
@@ -19,9 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Filters of profiles: Berth's own, the operator's in its place, or one that a pod names. */
 final class ProfileFilters implements SeccompFilters {
+  private static final Logger LOG = LoggerFactory.getLogger(ProfileFilters.class);
   private static final int EPERM = 1;
   private static final String FIELD = "config.linux.security_context.seccomp.localhost_ref";
 
@@ -36,6 +40,15 @@ final class ProfileFilters implements SeccompFilters {
   ProfileFilters(dev.berth.seccomp.SeccompFilters filters, Optional<Path> operatorsDefault) {
     this.filters = filters;
     this.operatorsDefault = operatorsDefault;
+  }
+
+  /** Makes the filter that most containers get; a machine that cannot says so when one asks. */
+  void warm() {
+    try {
+      of(new SeccompChoice.RuntimeDefault(), CapabilitySet.DEFAULT);
+    } catch (Fault e) {
+      LOG.warn("the default seccomp filter cannot be made: {}", e.getMessage());
+    }
   }
 
   @Override
