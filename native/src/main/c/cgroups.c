@@ -22,7 +22,7 @@ static int open_dir(const char *path)
 static bool is_unified(int dir)
 {
 	struct statfs fs;
-	return fstatfs(dir, &fs) == 0 && (unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC;
+	return fstatfs(dir, &fs) == 0 && (unsigned long)fs.f_type == CGROUP2_MAGIC;
 }
 
 int join_cgroups(const struct text_list *dirs, bool skip_unified, struct failure *f)
@@ -75,9 +75,9 @@ static int bind_hierarchy(int root, const char *target, const char *dir, struct 
 	copy_text(place, sizeof place, target);
 	if (!append_text(place, sizeof place, "/") || !append_text(place, sizeof place, name))
 		return fail(f, FAIL_REQUEST, ENAMETOOLONG, "show cgroup", target);
-	AUTO_FD clone = sys_open_tree(AT_FDCWD, dir, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	struct mount_attr attr = {
-		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+	AUTO_FD clone = sys_open_tree(AT_FDCWD, dir, TREE_CLONE | TREE_CLOEXEC);
+	struct attr_change attr = {
+		.attr_set = ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC,
 		.propagation = MS_PRIVATE,
 	};
 	if (clone < 0 || sys_mount_setattr(clone, 0, &attr) < 0)
@@ -96,7 +96,7 @@ int make_cgroup_view(unsigned attr, struct failure *f)
 	static const char *const options[] = {"mode", "0755", NULL};
 	if (machine_is_unified())
 		return make_fs("cgroup2", NULL, attr, f);
-	return make_fs("tmpfs", options, attr & ~MOUNT_ATTR_RDONLY, f);
+	return make_fs("tmpfs", options, attr & ~ATTR_RDONLY, f);
 }
 
 /* Version 1 hands out control of a whole hierarchy with a writable directory (release_agent), so
@@ -109,7 +109,7 @@ int fill_cgroup_view(int root, int view, const char *target, const struct text_l
 	for (uint32_t i = 0; i < dirs->count; i++)
 		if (bind_hierarchy(root, target, dirs->items[i], f) < 0)
 			return -1;
-	struct mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY};
+	struct attr_change readonly = {.attr_set = ATTR_RDONLY};
 	if (sys_mount_setattr(view, 0, &readonly) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make read-only", target);
 	return 0;

@@ -97,7 +97,7 @@ void set_oom_score(const struct process_plan *p)
 pid_t clone_sibling(uint64_t flags, int unified_cgroup)
 {
 	/* With CLONE_PARENT the exit signal is the helper's own. */
-	struct clone_args args = {.flags = flags | CLONE_PARENT};
+	struct clone_request args = {.flags = flags | CLONE_PARENT};
 	if (unified_cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)unified_cgroup;
@@ -193,7 +193,7 @@ static int dress_root(const struct build *b, struct failure *f)
 	AUTO_FD cwd = root_make(b->root, plan->process.cwd, true, f);
 	if (cwd < 0)
 		return -1;
-	struct mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY};
+	struct attr_change readonly = {.attr_set = ATTR_RDONLY};
 	if (plan->root_readonly && sys_mount_setattr(b->root, 0, &readonly) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make root read-only", "");
 	return 0;
@@ -217,7 +217,7 @@ static int build_root(struct build *b, struct failure *f)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make mounts private", "/");
 	AUTO_FD place = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct mount_attr alone = {.propagation = MS_PRIVATE};
+	struct attr_change alone = {.propagation = MS_PRIVATE};
 	if (place < 0 || sys_mount_setattr(b->root, 0, &alone) < 0 || sys_move_mount(b->root, place) < 0)
 		return fail(f, FAIL_MACHINE, errno, "attach root", "/");
 	int shm = fcntl(SLOT_SHM, F_GETFD) >= 0 && plan->ns_ipc == NS_POD ? SLOT_SHM : -1;
@@ -251,7 +251,7 @@ static bool wants_cgroup_ns(const struct container_plan *plan, int unified)
 {
 	struct statfs fs;
 	return plan->ns_cgroup == NS_NEW && unified >= 0 && statfs("/sys/fs/cgroup", &fs) == 0 &&
-	       (unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC;
+	       (unsigned long)fs.f_type == CGROUP2_MAGIC;
 }
 
 static int enter_cgroups(const struct build *b, bool own_ns, struct failure *f)

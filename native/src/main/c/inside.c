@@ -62,8 +62,8 @@ int make_symlinks(int root, const struct text_list *links, struct failure *f)
 
 int open_null_device(struct failure *f)
 {
-	AUTO_FD fd = sys_open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	struct mount_attr alone = {.propagation = MS_PRIVATE};
+	AUTO_FD fd = sys_open_tree(AT_FDCWD, "/dev/null", TREE_CLONE | TREE_CLOEXEC);
+	struct attr_change alone = {.propagation = MS_PRIVATE};
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0 || sys_mount_setattr(fd, 0, &alone) < 0)
 		return fail(f, FAIL_MACHINE, errno, "clone", "/dev/null");
@@ -75,7 +75,7 @@ int open_null_device(struct failure *f)
 static int cover_directory(int place, struct failure *f)
 {
 	static const char *const options[] = {"mode", "0755", "nr_inodes", "1", NULL};
-	unsigned attr = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	unsigned attr = ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC;
 	AUTO_FD blank = make_fs("tmpfs", options, attr, f);
 	if (blank < 0)
 		return -1;
@@ -89,7 +89,7 @@ static int cover_directory(int place, struct failure *f)
 static int cover_file(int place, int null_device, struct failure *f)
 {
 	AUTO_FD clone = sys_open_tree(null_device, "",
-				      AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+				      AT_EMPTY_PATH | TREE_CLONE | TREE_CLOEXEC);
 	if (clone < 0 && errno != EINVAL)
 		return fail(f, FAIL_MACHINE, errno, "clone", "/dev/null");
 	if (sys_move_mount(clone < 0 ? null_device : clone, place) < 0)
@@ -121,15 +121,15 @@ int mask_paths(int root, const struct text_list *paths, int null_device, struct 
 
 int make_readonly(int root, const struct text_list *paths, struct failure *f)
 {
-	struct mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY};
+	struct attr_change readonly = {.attr_set = ATTR_RDONLY};
 	for (uint32_t i = 0; i < paths->count; i++) {
 		AUTO_FD place = root_open(root, paths->items[i], O_PATH);
 		if (place < 0 && (errno == ENOENT || errno == ENOTDIR))
 			continue;
 		if (place < 0)
 			return fail_path(f, errno, "make read-only", paths->items[i]);
-		AUTO_FD clone = sys_open_tree(place, "", AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE |
-								 OPEN_TREE_CLOEXEC);
+		AUTO_FD clone = sys_open_tree(place, "", AT_EMPTY_PATH | AT_RECURSIVE | TREE_CLONE |
+								 TREE_CLOEXEC);
 		if (clone < 0 || sys_mount_setattr(clone, AT_RECURSIVE, &readonly) < 0 ||
 		    sys_move_mount(clone, place) < 0)
 			return fail(f, FAIL_MACHINE, errno, "make read-only", paths->items[i]);
@@ -165,7 +165,7 @@ int write_sysctls(int proc, const struct text_list *sysctls, struct failure *f)
 		struct statfs fs;
 		if (fd < 0 || fstatfs(fd, &fs) < 0)
 			return fail_path(f, errno, "open sysctl", sysctls->items[i]);
-		if (fs.f_type != PROC_SUPER_MAGIC)
+		if (fs.f_type != PROC_MAGIC)
 			return fail(f, FAIL_MACHINE, EINVAL, "check sysctl", sysctls->items[i]);
 		if (write(fd, value, strlen(value)) < 0)
 			return fail(f, errno == EINVAL || errno == ERANGE ? FAIL_REQUEST : FAIL_MACHINE, errno,
@@ -191,7 +191,7 @@ int make_console(int root, uint32_t uid, int *slave, struct failure *f)
 	AUTO_FD peer = ioctl(master, PTY_GET_PEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (peer < 0 || fchown(peer, uid, (gid_t)-1) < 0)
 		return fail(f, FAIL_MACHINE, errno, "open terminal peer", "");
-	AUTO_FD console = sys_open_tree(peer, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	AUTO_FD console = sys_open_tree(peer, "", AT_EMPTY_PATH | TREE_CLONE | TREE_CLOEXEC);
 	if (console < 0)
 		return fail(f, FAIL_MACHINE, errno, "clone terminal", "");
 	if (attach_at(root, console, "/dev/console", f) < 0)

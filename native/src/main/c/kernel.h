@@ -1,4 +1,5 @@
-/* What the kernel offers and musl does not declare. Numbers are the same on x86-64 and arm64. */
+/* What the kernel offers and C libraries declare differently or not at all, under names of our
+ * own. Numbers are the same on x86-64 and arm64. */
 #ifndef BERTH_KERNEL_H
 #define BERTH_KERNEL_H
 
@@ -20,37 +21,37 @@
 #define NR_OPENAT2 437
 #define NR_MOUNT_SETATTR 442
 
-#define OPEN_TREE_CLONE 1u
-#define OPEN_TREE_CLOEXEC ((unsigned)O_CLOEXEC)
+#define TREE_CLONE 1u
+#define TREE_CLOEXEC ((unsigned)O_CLOEXEC)
 #ifndef AT_RECURSIVE
 #define AT_RECURSIVE 0x8000
 #endif
-#define MOVE_MOUNT_F_EMPTY_PATH 0x04u
-#define MOVE_MOUNT_T_EMPTY_PATH 0x40u
+#define MOVE_F_EMPTY_PATH 0x04u
+#define MOVE_T_EMPTY_PATH 0x40u
 
-#define FSOPEN_CLOEXEC 1u
-#define FSMOUNT_CLOEXEC 1u
-#define FSCONFIG_SET_FLAG 0u
-#define FSCONFIG_SET_STRING 1u
-#define FSCONFIG_SET_FD 5u
-#define FSCONFIG_CMD_CREATE 6u
+#define FS_OPEN_CLOEXEC 1u
+#define FS_MOUNT_CLOEXEC 1u
+#define FSC_SET_FLAG 0u
+#define FSC_SET_STRING 1u
+#define FSC_SET_FD 5u
+#define FSC_CMD_CREATE 6u
 
-#define MOUNT_ATTR_RDONLY 0x01u
-#define MOUNT_ATTR_NOSUID 0x02u
-#define MOUNT_ATTR_NODEV 0x04u
-#define MOUNT_ATTR_NOEXEC 0x08u
+#define ATTR_RDONLY 0x01u
+#define ATTR_NOSUID 0x02u
+#define ATTR_NODEV 0x04u
+#define ATTR_NOEXEC 0x08u
 
-struct mount_attr {
+struct attr_change {
 	uint64_t attr_set;
 	uint64_t attr_clr;
 	uint64_t propagation;
 	uint64_t userns_fd;
 };
 
-#define RESOLVE_NO_MAGICLINKS 0x02u
-#define RESOLVE_IN_ROOT 0x10u
+#define PATH_NO_MAGICLINKS 0x02u
+#define PATH_IN_ROOT 0x10u
 
-struct open_how {
+struct how_to_open {
 	uint64_t flags;
 	uint64_t mode;
 	uint64_t resolve;
@@ -62,9 +63,11 @@ struct open_how {
 #ifndef CLONE_NEWCGROUP
 #define CLONE_NEWCGROUP 0x02000000
 #endif
+#ifndef CLONE_INTO_CGROUP
 #define CLONE_INTO_CGROUP 0x200000000ull
+#endif
 
-struct clone_args {
+struct clone_request {
 	uint64_t flags;
 	uint64_t pidfd;
 	uint64_t child_tid;
@@ -78,11 +81,13 @@ struct clone_args {
 	uint64_t cgroup;
 };
 
-#define CLOSE_RANGE_CLOEXEC 4u
+#define RANGE_CLOEXEC 4u
+#ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000
+#endif
 
-#define PROC_SUPER_MAGIC 0x9fa0
-#define CGROUP2_SUPER_MAGIC 0x63677270
+#define PROC_MAGIC 0x9fa0
+#define CGROUP2_MAGIC 0x63677270
 
 static inline int sys_open_tree(int dir, const char *path, unsigned flags)
 {
@@ -92,12 +97,12 @@ static inline int sys_open_tree(int dir, const char *path, unsigned flags)
 static inline int sys_move_mount(int from, int to)
 {
 	return (int)syscall(NR_MOVE_MOUNT, from, "", to, "",
-			    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+			    MOVE_F_EMPTY_PATH | MOVE_T_EMPTY_PATH);
 }
 
 static inline int sys_fsopen(const char *type)
 {
-	return (int)syscall(NR_FSOPEN, type, FSOPEN_CLOEXEC);
+	return (int)syscall(NR_FSOPEN, type, FS_OPEN_CLOEXEC);
 }
 
 static inline int sys_fsconfig(int fs, unsigned cmd, const char *key, const void *value, int aux)
@@ -107,10 +112,10 @@ static inline int sys_fsconfig(int fs, unsigned cmd, const char *key, const void
 
 static inline int sys_fsmount(int fs, unsigned attr)
 {
-	return (int)syscall(NR_FSMOUNT, fs, FSMOUNT_CLOEXEC, attr);
+	return (int)syscall(NR_FSMOUNT, fs, FS_MOUNT_CLOEXEC, attr);
 }
 
-static inline int sys_mount_setattr(int fd, unsigned flags, struct mount_attr *attr)
+static inline int sys_mount_setattr(int fd, unsigned flags, struct attr_change *attr)
 {
 	return (int)syscall(NR_MOUNT_SETATTR, fd, "", (unsigned)AT_EMPTY_PATH | flags, attr,
 			    sizeof *attr);
@@ -118,7 +123,7 @@ static inline int sys_mount_setattr(int fd, unsigned flags, struct mount_attr *a
 
 static inline int sys_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve)
 {
-	struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
+	struct how_to_open how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
 	return (int)syscall(NR_OPENAT2, dir, path, &how, sizeof how);
 }
 
@@ -132,7 +137,7 @@ static inline int sys_pidfd_kill(int pidfd, int signal)
 	return (int)syscall(NR_PIDFD_SEND_SIGNAL, pidfd, signal, (void *)0, 0);
 }
 
-static inline pid_t sys_clone3(struct clone_args *args)
+static inline pid_t sys_clone3(struct clone_request *args)
 {
 	return (pid_t)syscall(NR_CLONE3, args, sizeof *args);
 }

@@ -14,8 +14,8 @@
 #include <time.h>
 
 #define READ_BYTES (64u << 10)
-#define MAX_CARRY (1u << 20)
 #define OUT_BYTES (256u << 10)
+#define MAX_CARRY OUT_BYTES
 #define BIG_PIPE (1 << 20)
 #define STACK_BYTES (16u << 10)
 #define BUSY_READS 32
@@ -61,11 +61,31 @@ static struct {
 	struct stream *streams;
 } logger = {.epoll = -1, .wake = -1, .news = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* The thread's own buffers: address space until touched, given back when idle. */
+/* The thread's own buffers, there only while something is being written: an idle pod pays neither
+ * for them nor for their page tables. */
 static uint8_t *in;
 static uint8_t *out;
 static size_t out_used;
-static bool touched;
+
+#define BUFFER_BYTES (MAX_CARRY + READ_BYTES + OUT_BYTES)
+
+static bool have_buffers(void)
+{
+	if (in)
+		return true;
+	void *room = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (room == MAP_FAILED)
+		return false;
+	in = room;
+	out = in + MAX_CARRY + READ_BYTES;
+	return true;
+}
+
+static void drop_buffers(void)
+{
+	munmap(in, BUFFER_BYTES);
+	in = NULL;
+}
 
 static uint64_t now_ns(clockid_t clock, struct timespec *now)
 {
@@ -229,7 +249,7 @@ static void free_sink(struct log_sink *sink)
 static void end_stream(struct stream *s)
 {
 	struct log_sink *sink = s->sink;
-	if (s->carried > 0) {
+	if (s->carried > 0 && have_buffers()) {
 		set_head(s->which);
 		emit(sink, s->carry, s->carried, 'P');
 		flush(sink);
@@ -254,6 +274,11 @@ static void end_stream(struct stream *s)
 
 static void read_stream(struct stream *s)
 {
+	if (!have_buffers()) {
+		struct timespec later = {0, 10000000};
+		nanosleep(&later, NULL);
+		return;
+	}
 	uint8_t *start = in + MAX_CARRY - s->carried;
 	if (s->carried > 0)
 		memcpy(start, s->carry, s->carried);
@@ -265,7 +290,6 @@ static void read_stream(struct stream *s)
 		end_stream(s);
 		return;
 	}
-	touched = true;
 	set_head(s->which);
 	size_t length = s->carried + (size_t)got;
 	size_t rest = emit_lines(s->sink, start, length);
@@ -299,16 +323,13 @@ static void *run(void *unused)
 {
 	for (;;) {
 		struct epoll_event event;
-		int ready = epoll_wait(logger.epoll, &event, 1, touched ? IDLE_MS : -1);
-		if (ready == 0) {
-			madvise(in, MAX_CARRY + READ_BYTES, MADV_DONTNEED);
-			madvise(out, OUT_BYTES, MADV_DONTNEED);
-			touched = false;
-		} else if (ready == 1 && event.data.ptr) {
+		int ready = epoll_wait(logger.epoll, &event, 1, in ? IDLE_MS : -1);
+		if (ready == 0)
+			drop_buffers();
+		if (ready == 1 && event.data.ptr)
 			read_stream(event.data.ptr);
-		} else if (ready == 1) {
+		else if (ready == 1)
 			end_closing();
-		}
 	}
 	return unused;
 }
@@ -318,16 +339,13 @@ static int start_thread(void)
 	pthread_attr_t attr;
 	sigset_t all;
 	sigset_t before;
-	size_t bytes = MAX_CARRY + READ_BYTES + OUT_BYTES;
 	struct epoll_event wake = {.events = EPOLLIN};
 	logger.epoll = epoll_create1(EPOLL_CLOEXEC);
 	logger.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	logger.news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	in = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (logger.epoll < 0 || logger.wake < 0 || logger.news < 0 || in == MAP_FAILED ||
+	if (logger.epoll < 0 || logger.wake < 0 || logger.news < 0 ||
 	    epoll_ctl(logger.epoll, EPOLL_CTL_ADD, logger.wake, &wake) < 0)
 		return -1;
-	out = in + MAX_CARRY + READ_BYTES;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attr);

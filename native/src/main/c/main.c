@@ -29,6 +29,22 @@ struct shim shim = {
 	.reaper_fd = -1,
 };
 
+#ifdef SANITIZED
+/* The shim has no stderr and no environment; what the sanitizers find goes into files. */
+const char *__asan_default_options(void);
+const char *__ubsan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "log_path=/tmp/berth-shim-asan:detect_leaks=0:max_malloc_fill_size=4096";
+}
+
+const char *__ubsan_default_options(void)
+{
+	return "log_path=/tmp/berth-shim-ubsan:print_stacktrace=1";
+}
+#endif
+
 static const char *cgroup_room[MOST_CGROUPS + 1];
 static struct text_list cgroups = {0, cgroup_room};
 

@@ -19,9 +19,9 @@ int make_fs(const char *type, const char *const *options, unsigned attr, struct 
 	if (fs < 0)
 		return fail(f, FAIL_MACHINE, errno, "open file system", type);
 	for (; options && *options; options += 2)
-		if (sys_fsconfig(fs, FSCONFIG_SET_STRING, options[0], options[1], 0) < 0)
+		if (sys_fsconfig(fs, FSC_SET_STRING, options[0], options[1], 0) < 0)
 			return fail(f, FAIL_MACHINE, errno, "mount option", options[0]);
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	if (sys_fsconfig(fs, FSC_CMD_CREATE, NULL, NULL, 0) < 0)
 		return fail(f, FAIL_MACHINE, errno, "create file system", type);
 	int mount = sys_fsmount(fs, attr);
 	return mount >= 0 ? mount : fail(f, FAIL_MACHINE, errno, "mount file system", type);
@@ -31,9 +31,9 @@ static int set_attributes(int mount, const struct mount_op *op, struct failure *
 {
 	static const uint64_t propagation[] = {MS_PRIVATE, MS_SLAVE, MS_SHARED};
 	unsigned deep = op->bind_flags & BIND_RECURSIVE ? AT_RECURSIVE : 0;
-	struct mount_attr spread = {.propagation = propagation[op->propagation]};
-	struct mount_attr own = {.attr_set = op->attr};
-	struct mount_attr all = {.attr_set = MOUNT_ATTR_RDONLY};
+	struct attr_change spread = {.propagation = propagation[op->propagation]};
+	struct attr_change own = {.attr_set = op->attr};
+	struct attr_change all = {.attr_set = ATTR_RDONLY};
 	if (sys_mount_setattr(mount, deep, &spread) < 0)
 		return fail(f, FAIL_MACHINE, errno, "set propagation", op->target);
 	if (op->attr && sys_mount_setattr(mount, 0, &own) < 0)
@@ -47,7 +47,7 @@ static int set_attributes(int mount, const struct mount_op *op, struct failure *
 static int open_bind(struct mount_op *op, struct failure *f)
 {
 	unsigned deep = op->bind_flags & BIND_RECURSIVE ? AT_RECURSIVE : 0;
-	op->fd = sys_open_tree(AT_FDCWD, op->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | deep);
+	op->fd = sys_open_tree(AT_FDCWD, op->source, TREE_CLONE | TREE_CLOEXEC | deep);
 	if (op->fd < 0)
 		return fail_path(f, errno, "open mount source", op->source);
 	return set_attributes(op->fd, op, f);
@@ -102,9 +102,9 @@ static int make_proc(const struct mount_op *op, int pid_ns, struct failure *f)
 	AUTO_FD fs = sys_fsopen("proc");
 	if (fs < 0)
 		return fail(f, FAIL_MACHINE, errno, "open file system", "proc");
-	if (sys_fsconfig(fs, FSCONFIG_SET_FD, "pidns", NULL, pid_ns) < 0)
+	if (sys_fsconfig(fs, FSC_SET_FD, "pidns", NULL, pid_ns) < 0)
 		return proc_from_inside(pid_ns, op->attr, f);
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	if (sys_fsconfig(fs, FSC_CMD_CREATE, NULL, NULL, 0) < 0)
 		return fail(f, FAIL_MACHINE, errno, "create file system", "proc");
 	int mount = sys_fsmount(fs, op->attr);
 	return mount >= 0 ? mount : fail(f, FAIL_MACHINE, errno, "mount file system", "proc");
@@ -113,11 +113,11 @@ static int make_proc(const struct mount_op *op, int pid_ns, struct failure *f)
 static int make_shm(const struct mount_op *op, int pod_shm, struct failure *f)
 {
 	/* Cloning a detached mount needs Linux 6.15. */
-	int shm = pod_shm < 0 ? sys_open_tree(AT_FDCWD, "/dev/shm", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)
-			      : sys_open_tree(pod_shm, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	int shm = pod_shm < 0 ? sys_open_tree(AT_FDCWD, "/dev/shm", TREE_CLONE | TREE_CLOEXEC)
+			      : sys_open_tree(pod_shm, "", AT_EMPTY_PATH | TREE_CLONE | TREE_CLOEXEC);
 	if (shm < 0)
 		return fail(f, FAIL_MACHINE, errno, "open mount source", "/dev/shm");
-	struct mount_attr attr = {.attr_set = op->attr, .propagation = MS_PRIVATE};
+	struct attr_change attr = {.attr_set = op->attr, .propagation = MS_PRIVATE};
 	if (sys_mount_setattr(shm, 0, &attr) < 0) {
 		close_fd(&shm);
 		return fail(f, FAIL_MACHINE, errno, "set mount flags", op->target);
@@ -177,7 +177,7 @@ static int open_target(int root, const struct mount_op *op, bool directory, stru
 	struct statfs fs;
 	if (fstatfs(target, &fs) < 0)
 		return fail(f, FAIL_MACHINE, errno, "stat mount point", op->target);
-	if (fs.f_type == PROC_SUPER_MAGIC && !may_cover_proc(op->target))
+	if (fs.f_type == PROC_MAGIC && !may_cover_proc(op->target))
 		return fail(f, FAIL_REQUEST, EPERM, "mount over proc at", op->target);
 	return take_fd(&target);
 }

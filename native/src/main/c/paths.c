@@ -7,7 +7,7 @@
 
 #include "kernel.h"
 
-#define RESOLVE_NO_SYMLINKS 0x04u
+#define PATH_NO_SYMLINKS 0x04u
 #define RACE_ROUNDS 64
 
 static int open_retrying(int root, const char *path, int flags, uint64_t resolve)
@@ -22,12 +22,12 @@ static int open_retrying(int root, const char *path, int flags, uint64_t resolve
 
 int root_open(int root, const char *path, int flags)
 {
-	return open_retrying(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	return open_retrying(root, path, flags, PATH_IN_ROOT | PATH_NO_MAGICLINKS);
 }
 
 int root_open_nolink(int root, const char *path, int flags)
 {
-	return open_retrying(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+	return open_retrying(root, path, flags, PATH_IN_ROOT | PATH_NO_SYMLINKS);
 }
 
 static int make_directory(int root, const char *path, struct failure *f);

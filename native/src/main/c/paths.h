@@ -1,5 +1,5 @@
 /* The only way to name a file inside a container's root. The image is hostile: every path is
- * resolved by the kernel with the root as the ceiling (openat2, RESOLVE_IN_ROOT), symbolic links
+ * resolved by the kernel with the root as the ceiling (openat2, PATH_IN_ROOT), symbolic links
  * cannot lead out, and what is missing is made relative to a directory descriptor. */
 #ifndef BERTH_PATHS_H
 #define BERTH_PATHS_H

@@ -56,7 +56,7 @@ enum propagation { PROPAGATE_PRIVATE = 0, PROPAGATE_SLAVE = 1, PROPAGATE_SHARED 
 
 struct mount_op {
 	uint32_t kind;
-	uint32_t attr; /* MOUNT_ATTR_ bits */
+	uint32_t attr; /* ATTR_ bits */
 	const char *target;
 	const char *source;
 	uint32_t bind_flags;

@@ -88,7 +88,7 @@ static int make_shm(const struct pod_plan *plan, struct failure *f)
 {
 	char room[21];
 	const char *options[] = {"mode", "1777", "size", decimal(plan->shm_bytes, room), NULL};
-	unsigned attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	unsigned attr = ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC;
 	if (!(plan->flags & POD_IPC) || plan->shm_bytes == 0)
 		return 0;
 	shim.shm = make_fs("tmpfs", options, attr, f);
@@ -102,7 +102,7 @@ static int enter_void(void)
 	struct failure f;
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -1;
-	AUTO_FD empty = make_fs("tmpfs", options, MOUNT_ATTR_RDONLY, &f);
+	AUTO_FD empty = make_fs("tmpfs", options, ATTR_RDONLY, &f);
 	AUTO_FD place = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (empty < 0 || place < 0 || sys_move_mount(empty, place) < 0 || fchdir(empty) < 0 ||
 	    syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0)
@@ -134,7 +134,7 @@ static void do_nothing(int signal)
 
 static int start_reaper(struct failure *f)
 {
-	struct clone_args args = {.flags = CLONE_NEWPID | CLONE_NEWNS, .exit_signal = SIGCHLD};
+	struct clone_request args = {.flags = CLONE_NEWPID | CLONE_NEWNS, .exit_signal = SIGCHLD};
 	pid_t pid = sys_clone3(&args);
 	if (pid < 0)
 		return fail(f, FAIL_MACHINE, errno, "clone reaper", "");

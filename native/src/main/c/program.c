@@ -17,7 +17,7 @@
  * a process of ours at /proc/self/exe, are no programs. */
 static bool can_execute(const char *path)
 {
-	AUTO_FD fd = sys_openat2(AT_FDCWD, path, O_PATH, RESOLVE_NO_MAGICLINKS);
+	AUTO_FD fd = sys_openat2(AT_FDCWD, path, O_PATH, PATH_NO_MAGICLINKS);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return false;
@@ -142,7 +142,7 @@ void run_program(const struct process_plan *p, const char *path, struct failure 
 	if (p->no_new_privs && p->filter_bytes > 0 && load_filter(p, f) < 0)
 		return;
 	/* Nothing but stdio may pass: what slipped through until here is closed by exec. */
-	if (sys_close_range(3, CLOSE_RANGE_CLOEXEC) < 0) {
+	if (sys_close_range(3, RANGE_CLOEXEC) < 0) {
 		fail(f, FAIL_MACHINE, errno, "close descriptors", "");
 		return;
 	}

@@ -12,15 +12,15 @@ static int add_layer(int fs, const char *path)
 	AUTO_FD layer = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (layer < 0)
 		return -1;
-	if (sys_fsconfig(fs, FSCONFIG_SET_FD, "lowerdir+", NULL, layer) == 0)
+	if (sys_fsconfig(fs, FSC_SET_FD, "lowerdir+", NULL, layer) == 0)
 		return 0;
 	/* Before 6.13 overlay takes layers by name only. */
-	return sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", path, 0);
+	return sys_fsconfig(fs, FSC_SET_STRING, "lowerdir+", path, 0);
 }
 
 static int set_string(int fs, const char *key, const char *value, struct failure *f)
 {
-	if (sys_fsconfig(fs, FSCONFIG_SET_STRING, key, value, 0) < 0)
+	if (sys_fsconfig(fs, FSC_SET_STRING, key, value, 0) < 0)
 		return fail_path(f, errno, "overlay option", value);
 	return 0;
 }
@@ -36,7 +36,7 @@ static int configure_overlay(int fs, const struct container_plan *plan, struct f
 			return -1;
 		/* No fsync on behalf of a root that dies with its container; needs a fresh work
 		 * directory every time. Where the kernel does not know it, it is only slower. */
-		(void)sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0);
+		(void)sys_fsconfig(fs, FSC_SET_FLAG, "volatile", NULL, 0);
 	}
 	return 0;
 }
@@ -71,7 +71,7 @@ static int mount_classic(const struct container_plan *plan, struct failure *f)
 		return fail(f, FAIL_MACHINE, E2BIG, "mount root", "too many layers for this kernel");
 	if (mount("overlay", place, "overlay", 0, options) < 0)
 		return fail_path(f, errno, "mount root", place);
-	int root = sys_open_tree(AT_FDCWD, place, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	int root = sys_open_tree(AT_FDCWD, place, TREE_CLONE | TREE_CLOEXEC);
 	int saved = errno;
 	umount2(place, MNT_DETACH);
 	return root >= 0 ? root : fail(f, FAIL_MACHINE, saved, "clone root", place);
@@ -79,7 +79,7 @@ static int mount_classic(const struct container_plan *plan, struct failure *f)
 
 static int bind_single(const char *layer, struct failure *f)
 {
-	int root = sys_open_tree(AT_FDCWD, layer, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	int root = sys_open_tree(AT_FDCWD, layer, TREE_CLONE | TREE_CLOEXEC);
 	return root >= 0 ? root : fail_path(f, errno, "open layer", layer);
 }
 
@@ -92,7 +92,7 @@ int make_root(const struct container_plan *plan, struct failure *f)
 		return mount_classic(plan, f);
 	if (configure_overlay(fs, plan, f) < 0)
 		return f->err == EINVAL ? mount_classic(plan, f) : -1;
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	if (sys_fsconfig(fs, FSC_CMD_CREATE, NULL, NULL, 0) < 0)
 		return fail(f, FAIL_MACHINE, errno, "create root", plan->upper);
 	AUTO_FD root = sys_fsmount(fs, 0);
 	if (root < 0)
