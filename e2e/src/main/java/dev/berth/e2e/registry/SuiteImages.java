@@ -1,6 +1,7 @@
 package dev.berth.e2e.registry;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -53,19 +54,41 @@ public final class SuiteImages {
   }
 
   private void webServers() throws IOException {
-    LayerBuilder pages = new LayerBuilder();
-    pages.dirs("usr", "usr/share", WEB_ROOT.substring(1));
-    pages.text(WEB_ROOT.substring(1) + "/index.html", "<title>Welcome to nginx!</title>\n");
-    Layer site = pages.build();
-    pusher.push("e2e-test-images/nginx", webServer(site, 80).build(), "1.14-2");
-    pusher.push("e2e-test-images/httpd", webServer(site, 80).build(), "2.4.39-4");
-    pusher.push(STAGING + "hostnet-nginx-amd64", webServer(site, 12003).build(), "latest");
-    pusher.push(STAGING + "hostnet-nginx-arm64", webServer(site, 12003).build(), "latest");
+    String root = WEB_ROOT.substring(1);
+    Layer site =
+        new LayerBuilder()
+            .dirs("usr", "usr/sbin", "usr/share", root)
+            .text(root + "/index.html", "<title>Welcome to nginx!</title>\n")
+            .file("usr/sbin/nginx", 0755, NGINX.getBytes(StandardCharsets.UTF_8))
+            .build();
+    pusher.push("e2e-test-images/nginx", webServer(site, 80), "1.14-2");
+    pusher.push("e2e-test-images/httpd", webServer(site, 80), "2.4.39-4");
+    for (String machine : List.of("amd64", "arm64")) {
+      pusher.push(STAGING + "hostnet-nginx-" + machine, webServer(site, 12003), "latest");
+    }
   }
 
-  private ImageBuilder webServer(Layer site, int port) {
-    String serve = "echo httpd on " + port + "; exec httpd -f -p " + port + " -h " + WEB_ROOT;
-    return shell().layer(site).set("Cmd", List.of("sh", "-c", serve)).set("StopSignal", "SIGTERM");
+  /**
+   * Busybox' server under nginx's name: the suite looks for that name, for its pid file, and for
+   * the words that nginx writes over its command line.
+   */
+  private static final String NGINX =
+      """
+      #!/bin/sh
+      echo $$ > /var/run/nginx.pid
+      echo httpd on port "$2"
+      httpd -f -p "$2" -h %s &
+      trap 'kill $!; exit 0' TERM QUIT INT
+      while :; do wait; done
+      """
+          .formatted(WEB_ROOT);
+
+  private BuiltImage webServer(Layer site, int port) {
+    return shell()
+        .layer(site)
+        .set("Cmd", List.of("nginx", "master process", Integer.toString(port)))
+        .set("StopSignal", "SIGTERM")
+        .build();
   }
 
   private void users() throws IOException {
