@@ -69,6 +69,14 @@ bool any_alive(void)
 	return false;
 }
 
+bool all_told(void)
+{
+	for (const struct container *c = shim.containers; c; c = c->next)
+		if (c->state != EXITED || !c->told)
+			return false;
+	return true;
+}
+
 static void note_failure(struct container *c, const struct failure *f)
 {
 	if (!c->failure)
@@ -155,6 +163,7 @@ static void fail_create(struct container *c)
 	}
 	if (c->failure)
 		reply_failure(&c->waiting, c->failure);
+	reply_ok(&c->remover);
 	free_container(c);
 }
 
@@ -205,8 +214,9 @@ void container_ended(struct container *c, const struct exit_facts *facts)
 	close_fd(&c->stdin_fd);
 	close_fd(&c->terminal_fd);
 	if (c->remover.connection) {
-		reply_ok(&c->remover);
+		c->tell_at = 0;
 		tell_exits();
+		reply_ok(&c->remover);
 		free_container(c);
 	}
 }
@@ -401,14 +411,13 @@ void remove_container(struct container *c, struct request *r)
 {
 	struct failure f;
 	if (c->state == EXITED) {
-		reply_ok(&r->to);
-		if (!c->told)
-			c->tell_at = 0;
+		c->tell_at = 0;
 		tell_exits();
+		reply_ok(&r->to);
 		free_container(c);
 		return;
 	}
-	if (c->state != CREATED) {
+	if (c->state != CREATED && c->state != CREATING) {
 		fail(&f, FAIL_STATE, EBUSY, "remove container", "it runs");
 		reply_failure(&r->to, &f);
 		return;

@@ -5,9 +5,11 @@
  * appears inside has the container's root, no descriptors but stdio and the channel, and drops its
  * privileges before it tells anybody. */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cgroups.h"
 #include "channel.h"
@@ -19,6 +21,23 @@ static _Noreturn void give_up(const struct failure *f)
 {
 	channel_fail(SLOT_CHANNEL, f);
 	_exit(1);
+}
+
+/* A program must be able to open its own output again, e.g. as /dev/stdout. */
+static void own_pipes(const struct process_plan *p)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		struct stat st;
+		if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
+			(void)fchown(fd, p->uid, p->gid);
+	}
+}
+
+/* The parent death signal says nothing of a shim that died before it was set. */
+static bool shim_is_alive(void)
+{
+	struct pollfd channel = {SLOT_CHANNEL, POLLIN, 0};
+	return poll(&channel, 1, 0) == 0;
 }
 
 static int enter_container(const struct exec_plan *plan, struct failure *f)
@@ -42,6 +61,8 @@ static _Noreturn void become_session(const struct exec_plan *plan)
 	if (become_final(&plan->process, plan->stdio_flags & STDIO_TTY, path, &f) < 0)
 		give_up(&f);
 	reset_signals();
+	if (!shim_is_alive())
+		_exit(1);
 	run_program(&plan->process, path, &f);
 	give_up(&f);
 }
@@ -52,6 +73,7 @@ _Noreturn void exec_helper(struct exec_plan *plan, const int fds[SLOT_END])
 	if (settle_descriptors(fds, &f) < 0)
 		_exit(1);
 	set_oom_score(&plan->process);
+	own_pipes(&plan->process);
 	if (enter_container(plan, &f) < 0)
 		give_up(&f);
 	pid_t pid = clone_sibling(0, -1);

@@ -180,7 +180,7 @@ static bool may_end(void)
 {
 	if (!shim.ending)
 		return false;
-	if (any_alive() && steady_clock() < shim.end_at)
+	if (!all_told() && steady_clock() < shim.end_at)
 		return false;
 	(void)unlink(shim.socket_path);
 	reply_ok(&shim.ender);

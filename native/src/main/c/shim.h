@@ -137,6 +137,8 @@ void remove_container(struct container *c, struct request *r);
 void kill_container(struct container *c);
 void signal_container(struct container *c, int signal, bool all);
 bool any_alive(void);
+/* Whether every container has ended, its output is written and its exit reported. */
+bool all_told(void);
 /* Reads what init and its helper said, without waiting. */
 void hear_container(struct container *c);
 /* Goes on after something ended: answers, or forgets the container. */

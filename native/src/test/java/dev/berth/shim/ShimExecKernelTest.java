@@ -57,6 +57,18 @@ final class ShimExecKernelTest {
   }
 
   @Test
+  void aPlainUserMayReopenItsOutput() throws Exception {
+    ProcessPlan process =
+        PlanEdit.as(
+            ShimBench.process("/bin/sh", "-c", "id -u; echo again > /proc/self/fd/1"),
+            new UserPlan(1234, 1234, List.of()),
+            CapabilitySets.NONE,
+            true);
+    Output output = bench.exec("c1", "e1", process);
+    assertThat(output.stdout()).isEqualTo("1234\nagain\n");
+  }
+
+  @Test
   void aMissingCommandIsTheCallersMistake() {
     ShimFailure failure =
         catchThrowableOfType(

@@ -112,6 +112,19 @@ final class ShimLogKernelTest {
   }
 
   @Test
+  void endingTheShimKeepsTheLastWords() throws Exception {
+    bench.shim.create(bench.plan("c1", "seq 1 30000; echo done; sleep 1000"));
+    bench.shim.start("c1");
+    await().until(() -> Files.size(bench.log("c1")) > 100000);
+    bench.shim.end(true);
+    String log = Files.readString(bench.log("c1"));
+    assertThat(log).endsWith("\n");
+    int last =
+        Integer.parseInt(log.substring(log.lastIndexOf(' ') + 1).strip().replace("done", "30000"));
+    assertThat(log.lines().count()).isBetween((long) last, last + 1L);
+  }
+
+  @Test
   void aDaemonThatStaysAwayDoesNotStopTheLog() throws Exception {
     bench.shim.create(bench.plan("c1", "seq 1 100000; sleep 1000"));
     bench.launcher.close();
