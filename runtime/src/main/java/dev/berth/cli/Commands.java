@@ -1,7 +1,10 @@
 package dev.berth.cli;
 
+import dev.berth.config.LogLevel;
 import dev.berth.daemon.BerthVersion;
+import dev.berth.daemon.DaemonLog;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +24,7 @@ import picocli.CommandLine.Parameters;
       Commands.ServeHelp.class,
       Commands.ShowVersion.class,
       Quickstart.class,
+      Clean.class,
       Train.class,
       Commands.TestHelp.class,
       HelpCommand.class
@@ -30,7 +34,11 @@ final class Commands {
 
   /** Runs one command; its exit code. */
   static int run(List<String> args) {
+    DaemonLog.configure(LogLevel.ERROR);
     CommandLine commands = new CommandLine(new Commands());
+    // The options after it are serve's: parsed there.
+    Objects.requireNonNull(commands.getSubcommands().get("clean"))
+        .setUnmatchedOptionsArePositionalParams(true);
     if (args.isEmpty()) {
       commands.usage(System.err);
       return CommandLine.ExitCode.USAGE;

@@ -112,10 +112,12 @@ final class PodLife {
             .build());
     runtime.removeContainer(
         RemoveContainerRequest.newBuilder().setContainerId(running.container()).build());
-    runtime.stopPodSandbox(
-        StopPodSandboxRequest.newBuilder().setPodSandboxId(running.pod()).build());
-    runtime.removePodSandbox(
-        RemovePodSandboxRequest.newBuilder().setPodSandboxId(running.pod()).build());
+    endPod(running.pod());
+  }
+
+  private void endPod(String id) {
+    runtime().stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+    runtime().removePodSandbox(RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
   }
 
   private static ContainerConfig container() {

@@ -54,13 +54,24 @@ final class Quickstart implements Callable<Integer> {
       }
       return 0;
     } catch (StatusRuntimeException | IOException e) {
-      System.err.println("berth quickstart: " + e.getMessage());
+      System.err.println("berth quickstart: " + e.getMessage() + said(home));
       return 1;
     } finally {
       if (!kept) {
         TreeRemoval.remove(home);
       }
     }
+  }
+
+  /** The daemon's last words, for a failure that is about to take its log away. */
+  private static String said(Path home) throws IOException {
+    Path log = home.resolve(DaemonChild.LOG);
+    if (!Files.exists(log) || Files.size(log) == 0) {
+      return "";
+    }
+    List<String> lines = Files.readAllLines(log);
+    return "\nthe daemon said:\n  "
+        + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
   }
 
   private static DaemonChild start(Path launcher, Path home)

@@ -33,10 +33,10 @@ final class Train implements Callable<Integer> {
       for (int i = 0; i < LIVES; i++) {
         PodLife life = new PodLife(channel, "train-" + i, logs);
         look(life, channel);
-        PodLife.Running running = life.start();
-        look(life, channel);
-        life.exec(running, "id");
-        life.end(running);
+        try (var running = Undo.of(life.start(), life::end)) {
+          look(life, channel);
+          life.exec(running.get(), "id");
+        }
       }
       return 0;
     } catch (StatusRuntimeException e) {

@@ -43,6 +43,26 @@ public final class Daemon implements Closeable {
     }
   }
 
+  /** Work on what an ended daemon left. */
+  @FunctionalInterface
+  public interface Maintenance {
+    /** Does it while no daemon can start. */
+    void run(BerthConfig config, InstanceId instance) throws IOException;
+  }
+
+  /**
+   * Works on a daemon's directories while no daemon runs on them.
+   *
+   * @throws dev.berth.fault.Fault.FailedPrecondition a daemon runs
+   * @throws IOException the work failed
+   */
+  public static void maintain(BerthConfig config, Maintenance maintenance) throws IOException {
+    try (var _ = DirectoryLock.take("root", config.root());
+        var _ = DirectoryLock.take("state", config.state())) {
+      maintenance.run(config, InstanceId.of(config.root()));
+    }
+  }
+
   private static void makeParent(Path socket) throws IOException {
     Path parent = socket.getParent();
     if (parent != null && !Files.isDirectory(parent)) {

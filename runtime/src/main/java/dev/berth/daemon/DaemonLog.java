@@ -24,6 +24,9 @@ public final class DaemonLog {
   private static final List<Logger> LIBRARIES =
       List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
 
+  /** Says of every connection that a unix socket has no TCP keep-alive. */
+  private static final Logger CHATTER = Logger.getLogger("io.netty.bootstrap");
+
   /** Called by java.util.logging when it is first used: leaves it without handlers. */
   public DaemonLog() {
     // The interface wants a constructor that configures; configure() does, when the level is known.
@@ -40,14 +43,17 @@ public final class DaemonLog {
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
-    root.setLevel(
+    Level level =
         switch (least) {
           case ERROR -> Level.SEVERE;
           case WARN -> Level.WARNING;
           case INFO -> Level.INFO;
           case DEBUG -> Level.FINE;
-        });
-    LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
+        };
+    root.setLevel(level);
+    Level libraries = least == LogLevel.ERROR ? Level.SEVERE : Level.WARNING;
+    LIBRARIES.forEach(logger -> logger.setLevel(libraries));
+    CHATTER.setLevel(Level.SEVERE);
     root.addHandler(new Lines(new PrintStream(System.err, true, StandardCharsets.UTF_8)));
   }
 

@@ -42,15 +42,17 @@ public final class Node implements CriServices {
   private static final Duration SHIM_DEADLINE = Duration.ofSeconds(30);
 
   /** Shared by all instances of the machine: says which of them uses which pod range. */
-  private static final Path RANGE_LOCKS = Path.of("/run/berth-ranges");
+  static final Path RANGE_LOCKS = Path.of("/run/berth-ranges");
 
   private final Parts parts;
   private final JournalSync sync;
+  private final EmbeddedImage embedded;
   private final List<VerbService> services;
 
-  private Node(Parts parts, JournalSync sync, List<VerbService> services) {
+  private Node(Parts parts, JournalSync sync, EmbeddedImage embedded, List<VerbService> services) {
     this.parts = parts;
     this.sync = sync;
+    this.embedded = embedded;
     this.services = services;
   }
 
@@ -75,6 +77,7 @@ public final class Node implements CriServices {
     return new Node(
         parts,
         new JournalSync(parts.journal()),
+        EmbeddedImage.begin(parts.images(), layout.root()),
         List.of(services.runtime(config, readiness), services.images()));
   }
 
@@ -125,11 +128,14 @@ public final class Node implements CriServices {
 
   private static PodNetwork network(
       BerthConfig config, InstanceId instance, Kernel kernel, Faults faults) {
+    NetworkSettings settings = networkSettings(config, instance);
+    return new WarmingNetwork(new BuiltinNetwork(settings, kernel, faults));
+  }
+
+  static NetworkSettings networkSettings(BerthConfig config, InstanceId instance) {
     List<Cidr> ranges =
         config.network().podCidrs().stream().map(c -> new Cidr(c.network(), c.prefix())).toList();
-    NetworkSettings settings =
-        new NetworkSettings(instance.hex(), ranges, config.network().mtu(), RANGE_LOCKS);
-    return new WarmingNetwork(new BuiltinNetwork(settings, kernel, faults));
+    return new NetworkSettings(instance.hex(), ranges, config.network().mtu(), RANGE_LOCKS);
   }
 
   private static void makeDirectories(Layout layout) throws IOException {
@@ -151,6 +157,7 @@ public final class Node implements CriServices {
     parts.exits().close();
     parts.trash().close();
     parts.network().close();
+    embedded.end();
     parts.images().close();
     sync.close();
     parts.journal().close();

@@ -8,6 +8,7 @@ import dev.berth.config.ConfigLoader;
 import dev.berth.cri.v1.RuntimeV1Proto;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
+import dev.berth.node.Remains;
 import dev.berth.rpc.CriChannel;
 import dev.berth.rpc.CriServer;
 import io.grpc.CallOptions;
@@ -53,6 +54,7 @@ class CriCoverageKernelTest {
         new ConfigLoader()
             .set("--root", "root", dir.resolve("root").toString())
             .set("--state", "state", dir.resolve("state").toString())
+            .set("network.pod_cidrs=10.221.254.0/24")
             .load();
     Set<String> answered = new TreeSet<>();
     try (CriServices node = Serve.NODE.open(config, InstanceId.of(config.root()));
@@ -66,6 +68,7 @@ class CriCoverageKernelTest {
         }
       }
     }
+    Remains.remove(config, InstanceId.of(config.root()));
     return answered;
   }
 
