@@ -108,6 +108,7 @@ final class Testbed
     if (!daemon().alive()) {
       daemon().start();
     }
+    node().client().reconnect();
     return node();
   }
 

@@ -76,6 +76,11 @@ public final class CriClient implements AutoCloseable {
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Connects now: a client that saw its daemon die would wait longer before every try. */
+  public void reconnect() {
+    channel.resetConnectBackoff();
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();
