@@ -29,9 +29,10 @@ final class ShimErrorsKernelTest {
   @AfterEach
   void close() throws Exception {
     if (bench != null) {
-      assertThat(bench.shim.inventory().containers())
-          .noneMatch(c -> c.state() != Inventory.State.EXITED);
-      bench.close();
+      try (ShimBench closing = bench) {
+        assertThat(closing.shim.inventory().containers())
+            .noneMatch(c -> c.state() != Inventory.State.EXITED);
+      }
     }
   }
 
