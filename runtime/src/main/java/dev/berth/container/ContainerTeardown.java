@@ -120,6 +120,19 @@ public final class ContainerTeardown {
     }
   }
 
+  /**
+   * Takes back the making of an init, of which nobody may know how far it came: the shim may have
+   * answered nothing.
+   */
+  void undoInit(String containerId, Shim shim) {
+    try {
+      shim.kill(containerId);
+    } catch (ShimFailure _) {
+      // most often there is nothing to kill; what cannot be killed, remove says
+    }
+    forgetAtShim(containerId, shim);
+  }
+
   void forgetAtShim(String containerId, @Nullable Shim shim) {
     if (shim == null) {
       return;

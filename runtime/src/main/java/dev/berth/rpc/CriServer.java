@@ -4,6 +4,7 @@ import dev.berth.fault.Fault;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -84,8 +85,15 @@ public final class CriServer implements Closeable {
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
+    withoutKeepAlive(builder);
     services.forEach(builder::addService);
     return builder.build();
+  }
+
+  /** gRPC asks for TCP's keep-alive, which a unix socket does not have: netty would warn of it. */
+  @SuppressWarnings("NullAway") // netty's way to say "not this option"
+  private static void withoutKeepAlive(NettyServerBuilder builder) {
+    builder.withChildOption(ChannelOption.SO_KEEPALIVE, null);
   }
 
   /**
