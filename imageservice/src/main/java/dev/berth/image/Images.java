@@ -85,6 +85,7 @@ public interface Images extends AutoCloseable {
   /**
    * Takes an image from a tar stream that holds an OCI layout or a {@code docker save} archive.
    *
+   * @param archive read to its end and closed
    * @param reference the name the image gets here
    * @throws dev.berth.fault.Fault.InvalidArgument the archive holds no image for this machine
    * @throws dev.berth.fault.Fault.DataLoss a blob in the archive does not have its digest

@@ -5,6 +5,7 @@ import dev.berth.image.document.BoundedJson;
 import dev.berth.image.layer.Decompression;
 import dev.berth.image.layer.TarEntry;
 import dev.berth.image.layer.TarReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,14 +29,14 @@ final class SpooledArchive implements AutoCloseable {
   }
 
   /**
-   * Reads an archive to its end.
+   * Reads an archive to its end and closes it.
    *
    * @param folder a path that does not exist yet; deleted by {@link #close}
    */
   static SpooledArchive read(InputStream archive, Path folder) throws IOException {
     SpooledArchive spooled = new SpooledArchive(Files.createDirectory(folder));
-    try {
-      spooled.readAll(new TarReader(Decompression.of(archive)));
+    try (InputStream plain = Decompression.of(archive)) {
+      spooled.readAll(new TarReader(new BufferedInputStream(plain, 128 << 10)));
       return spooled;
     } catch (IOException | RuntimeException e) {
       spooled.close();

@@ -16,7 +16,7 @@ public final class Decompression {
 
   private Decompression() {}
 
-  /** The uncompressed stream; closing it closes the source. */
+  /** The uncompressed stream; closing it closes the source and frees native memory. */
   public static InputStream of(InputStream in) throws IOException {
     Lookahead source = new Lookahead(in);
     byte[] magic = source.peek();

@@ -6,6 +6,7 @@ import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Fd;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.OpenFlags;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ import java.util.Optional;
  * was what was stated.
  */
 public final class LayerUnpacker {
+  /** Headers are small, and every read below costs a native call and a step of the hash. */
+  private static final int BUFFER = 128 << 10;
+
   private final Kernel kernel;
   private final LayerLimits limits;
 
@@ -37,9 +41,8 @@ public final class LayerUnpacker {
    */
   public LayerUsage unpack(InputStream source, LayerBlob layer, Path directory) {
     VerifiedStream blob = new VerifiedStream(source, layer.digest().algorithm(), layer.size());
-    try {
-      VerifiedStream tar =
-          new VerifiedStream(Decompression.of(blob), layer.diffId().algorithm(), limits.maxBytes());
+    try (InputStream plain = Decompression.of(blob)) {
+      VerifiedStream tar = new VerifiedStream(plain, layer.diffId().algorithm(), limits.maxBytes());
       LayerUsage usage = write(tar, layer, directory);
       tar.drain();
       blob.drain();
@@ -55,7 +58,7 @@ public final class LayerUnpacker {
     int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW;
     try (Fd root = kernel.tree().open(Fd.CWD, directory.toString(), flags, 0);
         LayerWriter writer = new LayerWriter(kernel, root)) {
-      TarReader reader = new TarReader(tar);
+      TarReader reader = new TarReader(new BufferedInputStream(tar, BUFFER));
       long entries = 0;
       Optional<TarEntry> entry = reader.next();
       while (entry.isPresent()) {

@@ -25,6 +25,8 @@ import java.util.Optional;
  * <p>Order within an entry: content, owner, permissions (a change of owner takes set-id bits away),
  * attributes (a change of owner takes capabilities away), times. An entry replaces an earlier one
  * of the same name; a directory on a directory only updates it.
+ *
+ * <p>Threads: one writer belongs to one thread.
  */
 final class LayerWriter implements AutoCloseable {
   private static final byte[] WHITEOUT = ".wh.".getBytes(UTF_8);
@@ -34,13 +36,20 @@ final class LayerWriter implements AutoCloseable {
   private static final int NOFOLLOW = AtFlags.AT_SYMLINK_NOFOLLOW;
   private static final int BUFFER = 256 << 10;
 
+  /** Memory outside the heap is freed by a garbage collection only, so threads keep theirs. */
+  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
+  private static final class Buffers {
+    final byte[] chunk = new byte[BUFFER];
+    final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+  }
+
   private final FileTree tree;
   private final FileIo io;
   private final Fd root;
   private final LayerDirectories directories;
   private final TreeRemoval removal;
-  private final byte[] chunk = new byte[BUFFER];
-  private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+  private final Buffers buffers = BUFFERS.get();
   private LayerUsage usage = new LayerUsage(LayerUsage.BLOCK, 1);
 
   /**
@@ -146,9 +155,9 @@ final class LayerWriter implements AutoCloseable {
 
   private void copy(Fd file, TarReader content) throws IOException {
     int n;
-    while ((n = content.read(chunk, 0, BUFFER)) >= 0) {
-      direct.clear().put(chunk, 0, n).flip();
-      io.writeAll(file, direct);
+    while ((n = content.read(buffers.chunk, 0, BUFFER)) >= 0) {
+      buffers.direct.clear().put(buffers.chunk, 0, n).flip();
+      io.writeAll(file, buffers.direct);
     }
   }
 

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The client may run ahead of the reader by a fixed number of buffers, which bounds memory.
  */
 final class BodyStream extends InputStream implements HttpResponse.BodySubscriber<BodyStream> {
-  private static final int AHEAD = 32;
+  /** Bytes the client reads at once. */
+  static final int BUFFER = 128 << 10;
+
+  private static final int AHEAD = 8;
   private static final long SLICE_MILLIS = 200;
 
   private static final Flow.Subscription NOT_YET = new Nothing();

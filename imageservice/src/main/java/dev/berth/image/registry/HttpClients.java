@@ -32,6 +32,16 @@ import javax.net.ssl.X509TrustManager;
  */
 public final class HttpClients implements AutoCloseable {
 
+  private static final String BUFFER_PROPERTY = "jdk.httpclient.bufsize";
+
+  static {
+    // The client wakes its selector for every buffer; its own size of 16 KiB costs much
+    // of a pull's CPU. Read once, when the client's first class is loaded.
+    if (System.getProperty(BUFFER_PROPERTY) == null) {
+      System.setProperty(BUFFER_PROPERTY, Integer.toString(BodyStream.BUFFER));
+    }
+  }
+
   private record Key(TlsPolicy tls, Duration connectTimeout, List<Long> modified) {}
 
   private final Duration connectTimeout;
