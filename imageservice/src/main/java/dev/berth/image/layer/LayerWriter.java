@@ -14,7 +14,6 @@ import dev.berth.kernel.FileType;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.OpenFlags;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -34,22 +33,13 @@ final class LayerWriter implements AutoCloseable {
   private static final byte[] OPAQUE = ".wh..wh..opq".getBytes(UTF_8);
   private static final String OPAQUE_MARK = "trusted.overlay.opaque";
   private static final int NOFOLLOW = AtFlags.AT_SYMLINK_NOFOLLOW;
-  private static final int BUFFER = 256 << 10;
-
-  /** Memory outside the heap is freed by a garbage collection only, so threads keep theirs. */
-  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
-
-  private static final class Buffers {
-    final byte[] chunk = new byte[BUFFER];
-    final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
-  }
 
   private final FileTree tree;
   private final FileIo io;
   private final Fd root;
   private final LayerDirectories directories;
   private final TreeRemoval removal;
-  private final Buffers buffers = BUFFERS.get();
+  private final ContentCopy copy;
   private LayerUsage usage = new LayerUsage(LayerUsage.BLOCK, 1);
 
   /**
@@ -60,6 +50,7 @@ final class LayerWriter implements AutoCloseable {
   LayerWriter(Kernel kernel, Fd root) {
     this.tree = kernel.tree();
     this.io = kernel.io();
+    this.copy = new ContentCopy(io);
     this.root = root;
     this.directories = new LayerDirectories(tree, root);
     this.removal = new TreeRemoval(kernel);
@@ -133,7 +124,7 @@ final class LayerWriter implements AutoCloseable {
 
   private void file(Fd parent, byte[] name, TarEntry entry, TarReader content) throws IOException {
     try (Fd file = create(parent, name)) {
-      copy(file, content);
+      copy.all(content, file);
       dress(file, entry);
     }
     count(entry.size());
@@ -151,14 +142,6 @@ final class LayerWriter implements AutoCloseable {
     }
     replace(parent, name);
     return tree.open(parent, name, flags, 0600);
-  }
-
-  private void copy(Fd file, TarReader content) throws IOException {
-    int n;
-    while ((n = content.read(buffers.chunk, 0, BUFFER)) >= 0) {
-      buffers.direct.clear().put(buffers.chunk, 0, n).flip();
-      io.writeAll(file, buffers.direct);
-    }
   }
 
   private void symlink(Fd parent, byte[] name, TarEntry entry) throws IOException {
