@@ -44,9 +44,15 @@ public final class ContainerParts {
   void makeDirectories(ContainerRequest asked) throws IOException {
     Path disk = layout.disk(asked.born().getId());
     Files.createDirectory(disk, OURS);
-    makeUpper(disk.resolve("upper"), asked.lease().layers().getFirst());
+    makeUpper(disk.resolve("upper"), layers(asked).getFirst());
     Files.createDirectory(disk.resolve("work"), OURS);
     Files.createDirectories(run(asked), OURS);
+  }
+
+  /** An image may have no layer at all; an overlay needs one, so it gets an empty directory. */
+  private List<Path> layers(ContainerRequest asked) {
+    List<Path> layers = asked.lease().layers();
+    return layers.isEmpty() ? List.of(layout.noLayer()) : layers;
   }
 
   /** What the container sees as its root directory is this one: it must look like the image's. */
@@ -75,7 +81,7 @@ public final class ContainerParts {
         new PlanBuilder.Place(
             born.getId(),
             born.getCgroupsList(),
-            asked.lease().layers().stream().map(Path::toString).toList(),
+            layers(asked).stream().map(Path::toString).toList(),
             disk.resolve("upper").toString(),
             disk.resolve("work").toString(),
             ProcessRecords.filter(born.getProcess()),

@@ -140,7 +140,8 @@ public final class Node implements CriServices {
 
   private static void makeDirectories(Layout layout) throws IOException {
     var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    for (Path directory : List.of(layout.containers(), layout.images(), layout.pods())) {
+    for (Path directory :
+        List.of(layout.containers(), layout.images(), layout.pods(), layout.noLayer())) {
       Files.createDirectories(directory, ours);
     }
   }

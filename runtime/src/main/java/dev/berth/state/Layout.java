@@ -31,6 +31,11 @@ public record Layout(Path root, Path state) {
     return root.resolve("containers");
   }
 
+  /** An empty directory: the layer of images that have none. */
+  public Path noLayer() {
+    return root.resolve("empty");
+  }
+
   public Path pods() {
     return state.resolve("pods");
   }
