@@ -41,7 +41,7 @@ final class CoveragePage {
         # CRI coverage
 
         Every RPC of the CRI v1, and every field of the messages of those that Berth answers. What is not
-        answered is `UNIMPLEMENTED`. A test holds the list of RPCs, messages and fields against the proto
+        answered is `UNIMPLEMENTED`; "yes" means read or filled as the CRI says. A test holds the list of RPCs, messages and fields against the proto
         and against what the server answers
         (`mvn -pl runtime -am test -Dtest=CriCoverageKernelTest -Dberth.docs.write=true` writes the structure
         anew and keeps the words).
