@@ -7,6 +7,7 @@ import dev.berth.e2e.cri.CriClient;
 import dev.berth.e2e.daemon.DaemonProcess;
 import dev.berth.e2e.daemon.DaemonSettings;
 import dev.berth.e2e.daemon.Folders;
+import dev.berth.e2e.daemon.PodRanges;
 import dev.berth.e2e.daemon.Remains;
 import dev.berth.e2e.daemon.Repository;
 import dev.berth.e2e.registry.Busybox;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -36,8 +36,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Testbed
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-  private static final AtomicInteger NETWORKS = new AtomicInteger();
-
   private final UnaryOperator<DaemonSettings> change;
   private final List<DaemonProcess> daemons = new ArrayList<>();
   private @Nullable Path home;
@@ -154,10 +152,9 @@ final class Testbed
   private static DaemonSettings settings(Path folder) throws IOException {
     Path hosts = folder.resolve("hosts");
     TestImages.REGISTRY.writeHosts(hosts, "_default");
-    long net = (ProcessHandle.current().pid() + NETWORKS.getAndIncrement()) % 4096;
     return DaemonSettings.in(folder)
         .set("registry.config_path", hosts.toString())
-        .set("network.pod_cidrs", "10.%d.%d.0/24".formatted(200 + net / 256, net % 256));
+        .set("network.pod_cidrs", PodRanges.next());
   }
 
   private static void requirements() {

@@ -6,6 +6,7 @@ import dev.berth.e2e.cri.Pods;
 import dev.berth.e2e.daemon.DaemonProcess;
 import dev.berth.e2e.daemon.DaemonSettings;
 import dev.berth.e2e.daemon.Folders;
+import dev.berth.e2e.daemon.PodRanges;
 import dev.berth.e2e.daemon.Remains;
 import dev.berth.e2e.registry.Busybox;
 import dev.berth.e2e.registry.Pusher;
@@ -31,7 +32,9 @@ final class OwnDaemon implements AutoCloseable {
     Path hosts = home.resolve("hosts");
     DaemonProcess daemon =
         new DaemonProcess(
-            DaemonSettings.in(home.resolve("d")).set("registry.config_path", hosts.toString()));
+            DaemonSettings.in(home.resolve("d"))
+                .set("registry.config_path", hosts.toString())
+                .set("network.pod_cidrs", PodRanges.next()));
     try (RegistryFixture registry = RegistryFixture.open(home.resolve("registry"));
         Pusher pusher = new Pusher(registry.base())) {
       registry.writeHosts(hosts, "_default");

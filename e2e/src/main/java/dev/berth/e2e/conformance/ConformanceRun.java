@@ -4,6 +4,7 @@ import dev.berth.e2e.conformance.Verdict.Outcome;
 import dev.berth.e2e.daemon.DaemonProcess;
 import dev.berth.e2e.daemon.DaemonSettings;
 import dev.berth.e2e.daemon.Folders;
+import dev.berth.e2e.daemon.PodRanges;
 import dev.berth.e2e.daemon.Remains;
 import dev.berth.e2e.daemon.Repository;
 import dev.berth.e2e.registry.Pusher;
@@ -54,7 +55,9 @@ public final class ConformanceRun {
     Path home = Files.createTempDirectory("berth-conformance").toRealPath();
     Path hosts = home.resolve("hosts");
     DaemonSettings settings =
-        DaemonSettings.in(home.resolve("d")).set("registry.config_path", hosts.toString());
+        DaemonSettings.in(home.resolve("d"))
+            .set("registry.config_path", hosts.toString())
+            .set("network.pod_cidrs", PodRanges.next());
     try (RegistryFixture registry = RegistryFixture.open(home.resolve("registry"));
         Pusher pusher = new Pusher(registry.base());
         DaemonProcess daemon = new DaemonProcess(settings)) {
