@@ -47,7 +47,7 @@ class FaultMatrixIT {
   static List<String> steps() throws IOException {
     Path seen = faults().resolveSibling("faults.seen");
     Files.deleteIfExists(seen);
-    life(BED.node().podConfig("listing").build());
+    life(BED.node().podConfig("listing").build(), false);
     try (Stream<String> lines = Files.lines(seen)) {
       return lines
           .map(line -> line.split(" ", 3))
@@ -97,7 +97,7 @@ class FaultMatrixIT {
   private static void breaks(String fault) throws IOException {
     Files.writeString(faults(), fault + "\n");
     try {
-      assertThat(life(BED.node().podConfig("broken").build()))
+      assertThat(life(BED.node().podConfig("broken").build(), fault.endsWith("kill")))
           .as("requests that %s broke", fault)
           .isEqualTo(1);
     } finally {
@@ -109,10 +109,11 @@ class FaultMatrixIT {
    * A whole life, from the pull to the removal of the image. A request that fails is sent again
    * without the fault, to a new daemon where the old one died.
    *
+   * @param kills whether a failure means that the daemon is dying
    * @return how many requests failed
    */
-  private static int life(PodSandboxConfig config) {
-    Life life = new Life();
+  private static int life(PodSandboxConfig config, boolean kills) {
+    Life life = new Life(kills);
     life.request(n -> n.pull(TestImages.BUSYBOX));
     String pod = life.request(n -> n.pod(config));
     String container = life.started(pod);
@@ -128,7 +129,12 @@ class FaultMatrixIT {
 
   /** Sends the requests of one life. */
   private static final class Life {
+    private final boolean kills;
     private int failures;
+
+    Life(boolean kills) {
+      this.kills = kills;
+    }
 
     <T> T request(Function<Node, T> call) {
       try {
@@ -143,6 +149,10 @@ class FaultMatrixIT {
       failures++;
       try {
         Files.deleteIfExists(faults());
+        if (kills) {
+          // the connection breaks a moment before the process is gone
+          Awaitility.await().until(() -> !BED.daemon().alive());
+        }
         BED.restarted();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
