@@ -191,8 +191,12 @@ static int dress_root(const struct build *b, struct failure *f)
 	    make_readonly(b->root, &plan->readonly, f) < 0)
 		return -1;
 	AUTO_FD cwd = root_make(b->root, plan->process.cwd, true, f);
-	if (cwd < 0)
+	if (cwd < 0) {
+		/* The request's field, so that its sender knows which of the paths it was. */
+		copy_text(f->step, sizeof f->step, "make working_dir");
+		copy_text(f->detail, sizeof f->detail, plan->process.cwd);
 		return -1;
+	}
 	struct attr_change readonly = {.attr_set = ATTR_RDONLY};
 	if (plan->root_readonly && sys_mount_setattr(b->root, 0, &readonly) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make root read-only", "");

@@ -86,7 +86,10 @@ class BadInputIT {
             "supplemental_groups",
             "-1"),
         container(
-            "a working dir that is a file", c -> c.setWorkingDir("/etc/passwd"), "/etc/passwd"),
+            "a working dir that is a file",
+            c -> c.setWorkingDir("/etc/passwd"),
+            "working_dir",
+            "/etc/passwd"),
         container(
             "a working dir that is relative", c -> c.setWorkingDir("etc"), "working_dir", "etc"),
         container(
