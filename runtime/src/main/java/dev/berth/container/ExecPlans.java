@@ -6,12 +6,23 @@ import dev.berth.spec.PlanBuilder;
 import dev.berth.state.Container;
 import dev.berth.state.v1.ProcessDefaults;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plans exec sessions: the container's own process with another command, in a cgroup of its own.
  */
 public final class ExecPlans {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecPlans.class);
+
   private final Cgroups cgroups;
+
+  /** The kernel lets go of an ended process's cgroup some ten milliseconds late: nobody waits. */
+  private final ExecutorService behind =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("berth-exec-cgroups").daemon().factory());
 
   public ExecPlans(Cgroups cgroups) {
     this.cgroups = cgroups;
@@ -38,15 +49,27 @@ public final class ExecPlans {
             ProcessRecords.filter(process),
             directories);
     cgroups.createExec(directories);
-    return new Session(plan, cgroups, directories);
+    return new Session(plan, () -> behind.execute(() -> remove(directories)));
   }
 
-  /** A planned session; closing removes its cgroup unless background children still live in it. */
-  record Session(ExecPlan plan, Cgroups cgroups, List<String> directories)
-      implements AutoCloseable {
+  /** What stays, stays until its container is removed. */
+  private void remove(List<String> directories) {
+    try {
+      cgroups.removeExec(directories);
+    } catch (RuntimeException e) {
+      LOG.warn("exec: its cgroup cannot be removed yet: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * A planned session.
+   *
+   * @param end removes its cgroup, behind the caller, unless background children still live in it
+   */
+  record Session(ExecPlan plan, Runnable end) implements AutoCloseable {
     @Override
     public void close() {
-      cgroups.removeExec(directories);
+      end.run();
     }
   }
 }

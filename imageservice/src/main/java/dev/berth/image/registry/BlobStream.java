@@ -31,8 +31,21 @@ final class BlobStream extends InputStream {
   }
 
   static BlobStream open(RegistrySession session, Descriptor descriptor, String what) {
-    Exchange first = session.get(path(descriptor), Map.of(), what);
-    return new BlobStream(session, descriptor, what, first);
+    return new BlobStream(session, descriptor, what, get(session, descriptor, Map.of(), what));
+  }
+
+  /** A connection that breaks before the answer is seen is one that broke at its beginning. */
+  private static Exchange get(
+      RegistrySession session, Descriptor descriptor, Map<String, String> range, String what) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return session.get(path(descriptor), range, what);
+      } catch (Fault.Unavailable e) {
+        if (tries >= MAX_FRUITLESS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static String path(Descriptor descriptor) {
@@ -77,7 +90,7 @@ final class BlobStream extends InputStream {
     }
     Map<String, String> range =
         position == 0 ? Map.of() : Map.of("Range", "bytes=" + position + "-");
-    answer = session.get(path(descriptor), range, what);
+    answer = get(session, descriptor, range, what);
     skipToPosition();
   }
 

@@ -175,7 +175,7 @@ class RegistryTroubleKernelTest {
           exchange.getResponseBody().flush();
           throw new IOException("breaks off");
         });
-    fails(Fault.Unavailable.class, "broke after");
+    fails(Fault.Unavailable.class, "blob", image.layers.getFirst().toString());
   }
 
   @Test
