@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * directory  the pod's directory in the state                 undo: delete it
  * cgroup     what is missing of the cgroup of its containers  undo: remove what was missing
  * shim       start the pod's shim                             undo: end it, and with it all below
- * namespaces the shim makes them and hands out descriptors
+ * namespaces the shim makes them and hands out descriptors    undo: close these
  * network    attach                                           undo: detach
  * files      resolv.conf, hosts, hostname
  * publish    write down that it is up; from here on it is seen
@@ -98,7 +98,9 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
               .undo("shim", () -> teardown.end(made.shim))
               .call("shim", () -> made.shim = parts.startShim(id));
       try (PodNamespaces namespaces =
-          steps.call("namespaces", () -> parts.makeNamespaces(shim, asked.plan()))) {
+          steps
+              .undo("namespaces", made::close)
+              .call("namespaces", () -> made.keep(parts.makeNamespaces(shim, asked.plan())))) {
         steps
             .undo("network", () -> teardown.detach(made.attachment))
             .run("network", () -> made.attachment = attach(asked, namespaces));
@@ -114,6 +116,19 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
   private static final class Made {
     @Nullable Shim shim;
     @Nullable Attachment attachment;
+    private @Nullable PodNamespaces namespaces;
+
+    PodNamespaces keep(PodNamespaces handedOut) {
+      namespaces = handedOut;
+      return handedOut;
+    }
+
+    /** A descriptor left open would keep the pod's network namespace alive. */
+    void close() {
+      if (namespaces != null) {
+        namespaces.close();
+      }
+    }
   }
 
   private void forget(String name, String id) {
