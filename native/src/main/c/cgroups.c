@@ -52,6 +52,17 @@ int open_unified(const struct text_list *dirs)
 	return -1;
 }
 
+pid_t clone_placed(const struct text_list *dirs)
+{
+	AUTO_FD unified = open_unified(dirs);
+	struct clone_request args = {
+		.flags = CLONE_INTO_CGROUP,
+		.exit_signal = SIGCHLD,
+		.cgroup = (uint64_t)unified,
+	};
+	return unified < 0 ? -1 : sys_clone3(&args);
+}
+
 /* The hierarchy's folder below the mount point, e.g. "cpu,cpuacct"; false when it has none. */
 static bool hierarchy_name(const char *dir, char *name, size_t room)
 {

@@ -11,6 +11,12 @@ int join_cgroups(const struct text_list *dirs, bool skip_unified, struct failure
 /* An O_PATH descriptor of the list's unified directory, for CLONE_INTO_CGROUP; -1 without one. */
 int open_unified(const struct text_list *dirs);
 
+/* Clones a child that begins in the list's unified directory; -1 where there is none or it takes
+ * nobody. Moving a process there later waits 5 to 20 ms for a grace period of the kernel. The child
+ * must not allocate, nor start threads: unlike after fork(3), the C library does not know that it
+ * is a new process. */
+pid_t clone_placed(const struct text_list *dirs);
+
 /* What a container sees at its cgroup mount point, as a detached mount. */
 int make_cgroup_view(unsigned attr, struct failure *f);
 

@@ -40,12 +40,12 @@ static bool shim_is_alive(void)
 	return poll(&channel, 1, 0) == 0;
 }
 
-static int enter_container(const struct exec_plan *plan, struct failure *f)
+static int enter_container(const struct exec_plan *plan, bool placed, struct failure *f)
 {
 	const int kinds = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
 			  CLONE_NEWCGROUP;
 	/* All but the last step needs the machine's view of the file system. */
-	if (join_cgroups(&plan->cgroups, false, f) < 0)
+	if (join_cgroups(&plan->cgroups, placed, f) < 0)
 		return -1;
 	if (setns(SLOT_PID, kinds) < 0)
 		return errno == ESRCH ? fail(f, FAIL_STATE, ESRCH, "join container", plan->container)
@@ -67,14 +67,14 @@ static _Noreturn void become_session(const struct exec_plan *plan)
 	give_up(&f);
 }
 
-_Noreturn void exec_helper(struct exec_plan *plan, const int fds[SLOT_END])
+_Noreturn void exec_helper(struct exec_plan *plan, bool placed, const int fds[SLOT_END])
 {
 	struct failure f;
 	if (settle_descriptors(fds, &f) < 0)
 		_exit(1);
 	set_oom_score(&plan->process);
 	own_pipes(&plan->process);
-	if (enter_container(plan, &f) < 0)
+	if (enter_container(plan, placed, &f) < 0)
 		give_up(&f);
 	pid_t pid = clone_sibling(0, -1);
 	if (pid == 0)

@@ -27,8 +27,8 @@ void set_oom_score(const struct process_plan *p);
 _Noreturn void create_helper(struct container_plan *plan, const int fds[SLOT_END]);
 
 /* Runs in a forked helper of the shim: joins the container of the pidfd in SLOT_PID and clones the
- * session. Never returns. */
-_Noreturn void exec_helper(struct exec_plan *plan, const int fds[SLOT_END]);
+ * session. placed: it is in the plan's unified cgroup already. Never returns. */
+_Noreturn void exec_helper(struct exec_plan *plan, bool placed, const int fds[SLOT_END]);
 
 /* Clones a sibling: a child of the shim, not of the helper. 0 in the child. */
 pid_t clone_sibling(uint64_t flags, int unified_cgroup);

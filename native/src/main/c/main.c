@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include "cgroups.h"
 #include "kernel.h"
@@ -111,14 +112,52 @@ static int complain(const struct failure *f)
 	return 1;
 }
 
-/* The process that was started goes, the shim stays: nobody's child but the machine's. */
-static int daemonize(struct failure *f)
+/* In a process between the one that was started and the shim, which is in the unified cgroup from
+ * its first moment. The shim is its child and not itself, since what it was made by is no fork(3)
+ * and the shim starts a thread. */
+static void leave_shim_behind(void)
 {
 	pid_t pid = fork();
-	if (pid < 0)
-		return fail(f, FAIL_MACHINE, errno, "fork", "");
+	if (pid != 0)
+		_exit(pid < 0 ? errno : 0);
+}
+
+static int await_between(pid_t between, struct failure *f)
+{
+	int status = 0;
+	while (waitpid(between, &status, 0) < 0)
+		if (errno != EINTR)
+			return fail(f, FAIL_MACHINE, errno, "wait for fork", "");
+	if (status == 0)
+		return 0;
+	return fail(f, FAIL_MACHINE, WIFEXITED(status) ? WEXITSTATUS(status) : EINTR, "fork", "");
+}
+
+/* Returns in the shim, whose starter is gone: nobody's child but the machine's. */
+static int become_orphan(struct failure *f)
+{
+	pid_t between = clone_placed(&cgroups);
+	if (between == 0) {
+		leave_shim_behind();
+		return 0;
+	}
+	if (between > 0) {
+		if (await_between(between, f) < 0)
+			return -1;
+		_exit(0);
+	}
+	if (join_cgroups(&cgroups, false, f) < 0)
+		return -1;
+	pid_t pid = fork();
 	if (pid > 0)
 		_exit(0);
+	return pid < 0 ? fail(f, FAIL_MACHINE, errno, "fork", "") : 0;
+}
+
+static int daemonize(struct failure *f)
+{
+	if (become_orphan(f) < 0)
+		return -1;
 	(void)setsid();
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; null >= 0 && fd < 3; fd++)
@@ -142,7 +181,7 @@ int main(int argc, char **argv)
 	}
 	umask(077);
 	(void)sys_close_range(3, 0);
-	if (chdir("/") < 0 || join_cgroups(&cgroups, false, &f) < 0)
+	if (chdir("/") < 0 || join_cgroups(&cgroups, true, &f) < 0)
 		return complain(&f);
 	int listener = open_listener(&f);
 	if (listener < 0 || daemonize(&f) < 0)

@@ -145,9 +145,12 @@ static int fork_helper(struct session *s, struct exec_plan *plan, const struct r
 		fds[i] = i >= SLOT_CHANNEL ? -1 : null < 0 ? r->fds[i + 1] : null;
 	fds[SLOT_CHANNEL] = ends[1];
 	fds[SLOT_PID] = s->container->pidfd;
-	pid_t helper = fork();
+	pid_t helper = clone_placed(&plan->cgroups);
+	bool placed = helper >= 0;
+	if (!placed)
+		helper = fork();
 	if (helper == 0)
-		exec_helper(plan, fds);
+		exec_helper(plan, placed, fds);
 	close(ends[1]);
 	s->channel.fd = ends[0];
 	if (helper < 0)

@@ -138,6 +138,22 @@ final class ShimCgroupKernelTest {
   }
 
   @Test
+  void anExecSessionLivesInEveryCgroup() throws Exception {
+    bench.shim.create(PlanEdit.of(bench.plan("c1", "sleep 1000")).cgroups(paths()).plan());
+    bench.shim.start("c1");
+    ExecPlan plan =
+        new ExecPlan("c1", "e1", ShimBench.process("/bin/sleep", "1000"), false, paths());
+    ExecHandle handle = bench.shim.exec(plan, null, null, null);
+    for (Path dir : dirs) {
+      assertThat(Files.readAllLines(dir.resolve("cgroup.procs")))
+          .hasSize(2)
+          .contains(Integer.toString(handle.hostPid()));
+    }
+    bench.shim.killExec("c1", "e1");
+    assertThat(handle.exit().get(10, TimeUnit.SECONDS).signal()).isEqualTo(9);
+  }
+
+  @Test
   void aSignalCanGoToAll() throws Exception {
     bench.shim.create(
         PlanEdit.of(
