@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Syncs the journal every few seconds if something was written: never on a request's path. */
+/**
+ * Looks after the journal every few seconds if something was written: never on a request's path.
+ */
 final class JournalSync implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalSync.class);
   private static final long SECONDS = 5;
@@ -25,7 +27,7 @@ final class JournalSync implements AutoCloseable {
 
   private void sync() {
     try {
-      journal.sync();
+      journal.maintain();
     } catch (IOException | RuntimeException e) {
       LOG.warn("journal: sync failed, will be tried again", e);
     }
