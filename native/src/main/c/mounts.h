@@ -10,6 +10,10 @@ int make_fs(const char *type, const char *const *options, unsigned attr, struct 
 /* The container's root as a detached mount: overlay, or the one layer itself. */
 int make_root(const struct container_plan *plan, struct failure *f);
 
+/* The same by the classic call. Leaves the caller in a mount namespace of its own, with the same
+ * mounts, all private. */
+int make_classic_root(const struct container_plan *plan, struct failure *f);
+
 /* Clones the sources of all bind mounts. Must run in the machine's mount namespace, before
  * anything is made private: peer groups of shared volumes are kept. */
 int open_binds(struct container_plan *plan, struct failure *f);

@@ -52,52 +52,40 @@ static int check_writable(int root, const struct container_plan *plan, struct fa
 	return 0;
 }
 
-/* Old kernels: the classic call needs a place. A layer's own directory is one, in a mount
- * namespace of our own where nobody else sees it; the clone outlives that mount. */
-static int mount_classic(const struct container_plan *plan, struct failure *f)
-{
-	char options[4096] = "lowerdir=";
-	bool fits = true;
-	for (uint32_t i = 0; i < plan->lower.count; i++)
-		fits = fits && (i == 0 || append_text(options, sizeof options, ":")) &&
-		       append_text(options, sizeof options, plan->lower.items[i]);
-	if (*plan->upper)
-		fits = fits && append_text(options, sizeof options, ",upperdir=") &&
-		       append_text(options, sizeof options, plan->upper) &&
-		       append_text(options, sizeof options, ",workdir=") &&
-		       append_text(options, sizeof options, plan->work);
-	const char *place = plan->lower.items[0];
-	if (!fits)
-		return fail(f, FAIL_MACHINE, E2BIG, "mount root", "too many layers for this kernel");
-	if (mount("overlay", place, "overlay", 0, options) < 0)
-		return fail_path(f, errno, "mount root", place);
-	int root = sys_open_tree(AT_FDCWD, place, TREE_CLONE | TREE_CLOEXEC);
-	int saved = errno;
-	umount2(place, MNT_DETACH);
-	return root >= 0 ? root : fail(f, FAIL_MACHINE, saved, "clone root", place);
-}
-
 static int bind_single(const char *layer, struct failure *f)
 {
 	int root = sys_open_tree(AT_FDCWD, layer, TREE_CLONE | TREE_CLOEXEC);
 	return root >= 0 ? root : fail_path(f, errno, "open layer", layer);
 }
 
+/* Overlay does not know layers one at a time before Linux 6.7, and before 6.5, when it learned the
+ * new calls, it says so only when it is created. */
+static int create_overlay(int fs, const struct container_plan *plan, struct failure *f)
+{
+	if (configure_overlay(fs, plan, f) < 0)
+		return -1;
+	if (sys_fsconfig(fs, FSC_CMD_CREATE, NULL, NULL, 0) < 0)
+		return fail(f, FAIL_MACHINE, errno, "create root", plan->upper);
+	return 0;
+}
+
+static int make_any_root(const struct container_plan *plan, struct failure *f)
+{
+	AUTO_FD fs = sys_fsopen("overlay");
+	if (fs < 0)
+		return fail(f, FAIL_MACHINE, errno, "open file system", "overlay");
+	if (create_overlay(fs, plan, f) < 0)
+		return f->err == EINVAL ? make_classic_root(plan, f) : -1;
+	int root = sys_fsmount(fs, 0);
+	return root >= 0 ? root : fail(f, FAIL_MACHINE, errno, "mount root", plan->upper);
+}
+
 int make_root(const struct container_plan *plan, struct failure *f)
 {
 	if (plan->lower.count == 1 && !*plan->upper)
 		return bind_single(plan->lower.items[0], f);
-	AUTO_FD fs = sys_fsopen("overlay");
-	if (fs < 0)
-		return mount_classic(plan, f);
-	if (configure_overlay(fs, plan, f) < 0)
-		return f->err == EINVAL ? mount_classic(plan, f) : -1;
-	if (sys_fsconfig(fs, FSC_CMD_CREATE, NULL, NULL, 0) < 0)
-		return fail(f, FAIL_MACHINE, errno, "create root", plan->upper);
-	AUTO_FD root = sys_fsmount(fs, 0);
-	if (root < 0)
-		return fail(f, FAIL_MACHINE, errno, "mount root", plan->upper);
-	if (check_writable(root, plan, f) < 0)
+	AUTO_FD root = make_any_root(plan, f);
+	if (root < 0 || check_writable(root, plan, f) < 0)
 		return -1;
 	return take_fd(&root);
 }
