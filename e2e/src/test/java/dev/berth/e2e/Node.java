@@ -13,6 +13,7 @@ import dev.berth.cri.v1.ExecSyncRequest;
 import dev.berth.cri.v1.ExecSyncResponse;
 import dev.berth.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import dev.berth.cri.v1.ListPodSandboxRequest;
+import dev.berth.cri.v1.NamespaceMode;
 import dev.berth.cri.v1.PodSandbox;
 import dev.berth.cri.v1.PodSandboxConfig;
 import dev.berth.cri.v1.PodSandboxStatus;
@@ -62,7 +63,10 @@ final class Node implements AutoCloseable {
     return client;
   }
 
-  /** A pod's config, not sent yet, with a log folder that exists. */
+  /**
+   * A pod's config, not sent yet, with a log folder that exists. The system property {@code
+   * berth.e2e.network=host} puts it on the host's network, for kernels without a packet filter.
+   */
   PodSandboxConfig.Builder podConfig(String name) {
     PodSandboxConfig.Builder config = Pods.pod(name, logs);
     Path folder = logs.resolve(name + "-" + config.getMetadata().getUid());
@@ -70,6 +74,13 @@ final class Node implements AutoCloseable {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("making the log folder " + folder, e);
+    }
+    if ("host".equals(System.getProperty("berth.e2e.network"))) {
+      config
+          .getLinuxBuilder()
+          .getSecurityContextBuilder()
+          .getNamespaceOptionsBuilder()
+          .setNetwork(NamespaceMode.NODE);
     }
     return config.setLogDirectory(folder.toString());
   }

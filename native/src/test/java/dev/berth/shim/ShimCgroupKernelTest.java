@@ -63,11 +63,12 @@ final class ShimCgroupKernelTest {
     return dirs.stream().map(Path::toString).toList();
   }
 
+  /** The directory in a hierarchy of version 1, or in the one of version 2. */
   private Path dir(String hierarchy) {
     return dirs.stream()
         .filter(d -> d.startsWith(TOP.resolve(hierarchy)))
         .findFirst()
-        .orElseThrow();
+        .orElseGet(dirs::getLast);
   }
 
   @Test
@@ -87,6 +88,7 @@ final class ShimCgroupKernelTest {
                 bench.plan(
                     "c1",
                     "ls /sys/fs/cgroup; cat /sys/fs/cgroup/*/cgroup.procs | sort -u;"
+                        + " mkdir /sys/fs/cgroup/x 2>&1;"
                         + " for h in /sys/fs/cgroup/*; do mkdir $h/x 2>&1; done"))
             .cgroups(paths())
             .mount(new MountOp.Cgroup("/sys/fs/cgroup", Set.of(MountFlag.READONLY)))
@@ -97,9 +99,15 @@ final class ShimCgroupKernelTest {
   @Test
   void anOutOfMemoryKillIsCounted() throws Exception {
     Path memory = dir("memory");
-    Path limit = memory.resolve("memory.limit_in_bytes");
-    assumeTrue(Files.exists(limit), "needs the memory controller of version 1");
-    Files.writeString(limit, "8388608");
+    if (Files.exists(TOP.resolve("cgroup.subtree_control"))) {
+      Files.writeString(TOP.resolve("cgroup.subtree_control"), "+memory");
+      Files.writeString(memory.resolve("memory.swap.max"), "0");
+      Files.writeString(memory.resolve("memory.max"), "8388608");
+    } else {
+      Path limit = memory.resolve("memory.limit_in_bytes");
+      assumeTrue(Files.exists(limit), "needs the memory controller");
+      Files.writeString(limit, "8388608");
+    }
     ContainerPlan plan =
         PlanEdit.of(bench.plan("c1", "x=$(head -c 100000000 /dev/zero | tr '\\0' x)"))
             .cgroups(paths())

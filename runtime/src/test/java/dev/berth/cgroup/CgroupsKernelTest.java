@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,10 +72,10 @@ final class CgroupsKernelTest {
   void limitsAreInForceAsWritten() {
     List<String> dirs = cgroups.directories(cgroups.parent("", "pod1"), "c1");
     cgroups.prepareShims();
-    Made made = cgroups.create(dirs, Asked.ordinary());
+    Made made = cgroups.create(dirs, ordinary());
     OciResources read = cgroups.readBack(dirs);
     assertThat(read.memory()).isEqualTo(new Memory(64 * MIB, 64 * MIB));
-    assertThat(read.cpu()).isEqualTo(new Cpu(512L, 20_000L, 50_000L, "0", "0"));
+    assertThat(read.cpu()).isEqualTo(ordinaryCpu());
     assertThat(read.pids()).isEqualTo(new Pids(40));
     assertThat(made.directories()).isEqualTo(dirs);
     assertThat(made.parents()).isEqualTo(cgroups.parentDirectories(cgroups.parent("", "pod1")));
@@ -116,27 +117,28 @@ final class CgroupsKernelTest {
   @Test
   void limitsChangeAllOrNone() {
     List<String> dirs = cgroups.directories(cgroups.parent("", "pod1"), "c1");
-    cgroups.create(dirs, Asked.ordinary());
+    cgroups.create(dirs, ordinary());
     // Both above what is in force: one order of writes works, and it is not the one for less.
     cgroups.update(dirs, Asked.memory(256 * MIB, 256 * MIB));
     assertThat(cgroups.readBack(dirs).memory()).isEqualTo(new Memory(256 * MIB, 256 * MIB));
     cgroups.update(dirs, Asked.memory(32 * MIB, 32 * MIB));
     var wrong =
-        Asked.of(new Memory(128 * MIB, 128 * MIB), new Cpu(100L, null, null, "4000", null), null);
+        Asked.of(new Memory(128 * MIB, 128 * MIB), new Cpu(100L, 1L, null, null, null), null);
     assertThatThrownBy(() -> cgroups.update(dirs, wrong))
         .isInstanceOf(Fault.InvalidArgument.class)
-        .hasMessageContaining("linux.cpuset_cpus \"4000\"");
+        .hasMessageContaining("linux.cpu_quota \"1\"");
     assertThat(cgroups.readBack(dirs).memory()).isEqualTo(new Memory(32 * MIB, 32 * MIB));
-    assertThat(cgroups.readBack(dirs).cpu()).isEqualTo(new Cpu(512L, 20_000L, 50_000L, "0", "0"));
+    assertThat(cgroups.readBack(dirs).cpu()).isEqualTo(ordinaryCpu());
   }
 
   @Test
   void aRefusedLimitLeavesNothing() {
     String parent = "/berth-" + name + "-kube/besteffort/pod1";
     List<String> dirs = cgroups.directories(parent, "c1");
-    assertThatThrownBy(() -> cgroups.create(dirs, Asked.cpus("77")))
+    var quota = Asked.of(null, new Cpu(null, 1L, null, null, null), null);
+    assertThatThrownBy(() -> cgroups.create(dirs, quota))
         .isInstanceOf(Fault.InvalidArgument.class)
-        .hasMessageContaining("config.linux.resources.cpuset_cpus \"77\"");
+        .hasMessageContaining("config.linux.resources.cpu_quota \"1\"");
     assertThat(layout.containerRoots())
         .allMatch(root -> !Files.exists(Path.of(root + "/berth-" + name + "-kube")));
   }
@@ -248,6 +250,7 @@ final class CgroupsKernelTest {
 
   /** A bound that a crowded machine keeps too; the usual time is a fraction of it. */
   @Test
+  @Tag("speed")
   void makingIsCheap() {
     cgroups.prepareShims();
     String parent = cgroups.parent("", "pod1");
@@ -256,12 +259,42 @@ final class CgroupsKernelTest {
     for (int i = 0; i < 100; i++) {
       List<String> dirs = cgroups.directories(parent, "c" + i);
       long start = System.nanoTime();
-      cgroups.create(dirs, Asked.ordinary());
+      cgroups.create(dirs, ordinary());
       millis.add((System.nanoTime() - start) / 1e6);
       cgroups.remove(dirs);
     }
     millis.sort(null);
     assertThat(millis.get(50)).isLessThan(10);
+  }
+
+  /** What an ordinary container has, less what this kernel has no controller for. */
+  private OciResources ordinary() {
+    OciResources all = Asked.ordinary();
+    return new OciResources(
+        all.devices(), all.memory(), ordinaryCpu(512), all.pids(), List.of(), new TreeMap<>());
+  }
+
+  /** As it is read back: version 2 has a coarser scale than shares. */
+  private Cpu ordinaryCpu() {
+    boolean two = layout.kind() == CgroupLayout.Kind.V2;
+    return ordinaryCpu(two ? CpuWeight.toShares(CpuWeight.ofShares(512)) : 512);
+  }
+
+  private Cpu ordinaryCpu(long shares) {
+    String cpuset = hasCpuset() ? "0" : null;
+    return new Cpu(shares, 20_000L, 50_000L, cpuset, cpuset);
+  }
+
+  private boolean hasCpuset() {
+    if (layout.kind() != CgroupLayout.Kind.V2) {
+      return layout.root("cpuset").isPresent();
+    }
+    try {
+      Path controllers = Path.of(layout.unified().orElseThrow(), Controllers.AVAILABLE);
+      return Files.readString(controllers).contains("cpuset");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts a shell that waits for a line, moves it into the cgroup, and lets it go on. */

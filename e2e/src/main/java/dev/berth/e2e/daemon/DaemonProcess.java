@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * daemon still there when this JVM ends is killed.
  */
 public final class DaemonProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(15);
   private static final String READY = "listening";
 

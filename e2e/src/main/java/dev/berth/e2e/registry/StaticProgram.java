@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** Compiles the small C programs that test images carry. */
-final class StaticProgram {
+/** Compiles the small C programs that tests and their images use. */
+public final class StaticProgram {
   private StaticProgram() {}
 
   /**
@@ -19,7 +19,7 @@ final class StaticProgram {
    * @param name the source's name without {@code .c}
    * @throws IOException when there is no compiler or it refuses, with what it said
    */
-  static byte[] compile(String name) throws IOException {
+  public static byte[] compile(String name) throws IOException {
     Path folder = Files.createTempDirectory("berth-e2e-cc");
     Path source = folder.resolve(name + ".c");
     Path program = folder.resolve(name);

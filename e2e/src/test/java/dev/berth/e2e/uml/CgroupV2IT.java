@@ -1,0 +1,54 @@
+package dev.berth.e2e.uml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.berth.e2e.daemon.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The tests of cgroups, shim and pod lives on a kernel that has cgroup v2 alone. The guest has one
+ * processor, no cpuset controller and no huge pages, and no packet filter for ip: its pods are on
+ * the host's network.
+ */
+class CgroupV2IT {
+  /** A swap device, so that a limit of swap can be reached. */
+  private static final String SWAP =
+      "modprobe -d $KERNEL/modroot loop; truncate -s 256M /mnt/swap;"
+          + " losetup /dev/loop0 /mnt/swap; mkswap -q /dev/loop0; swapon /dev/loop0";
+
+  /** What this kernel has no controller or no version for. */
+  private static final Set<String> NOT_HERE =
+      Set.of(
+          "CgroupsKernelTest.devicesAreTheOnesAllowed",
+          "CgroupsKernelTest.hugePagesThatCannotBeLimitedAreRefusedUnlessNoneAreAsked",
+          "CgroupsKernelTest.versionOneAloneKillsByTheFreezer");
+
+  @Test
+  void cgroupsShimAndPodLives() throws IOException {
+    Optional<String> missing = UmlGuest.missing();
+    assumeTrue(missing.isEmpty(), () -> missing.orElseThrow());
+    Path job = Files.createTempDirectory("berth-uml");
+    try {
+      GuestReport report =
+          new GuestTests(UmlGuest.in(job, Duration.ofSeconds(170)), job)
+              .run(
+                  SWAP,
+                  "dev.berth.cgroup.CgroupsKernelTest",
+                  "dev.berth.shim.ShimCgroupKernelTest",
+                  "dev.berth.shim.ShimLifecycleKernelTest",
+                  "dev.berth.e2e.CgroupVersion2");
+      assertThat(report.failed()).isEmpty();
+      assertThat(report.skipped().keySet()).isEqualTo(NOT_HERE);
+      assertThat(report.passed()).hasSizeGreaterThan(30);
+    } finally {
+      Folders.delete(job);
+    }
+  }
+}
