@@ -28,12 +28,19 @@ public final class CriServer implements Closeable {
   private final CallPools pools;
   private final EventLoopGroup loop;
   private final Server server;
+  private final List<? extends BindableService> services;
 
-  private CriServer(SocketFile file, CallPools pools, EventLoopGroup loop, Server server) {
+  private CriServer(
+      SocketFile file,
+      CallPools pools,
+      EventLoopGroup loop,
+      Server server,
+      List<? extends BindableService> services) {
     this.file = file;
     this.pools = pools;
     this.loop = loop;
     this.server = server;
+    this.services = services;
   }
 
   /**
@@ -56,7 +63,7 @@ public final class CriServer implements Closeable {
       file.prepare();
       Server server = build(file.binding(), pools, loop, services).start();
       file.publish();
-      return new CriServer(file, pools, loop, server);
+      return new CriServer(file, pools, loop, server, services);
     } catch (IOException e) {
       var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new Fault.Internal("listen on " + socket + ": " + e.getMessage(), e);
@@ -109,12 +116,19 @@ public final class CriServer implements Closeable {
       file.withdraw();
     } finally {
       server.shutdown();
+      services.forEach(CriServer::endStreams);
       try {
         end();
       } catch (InterruptedException e) {
         server.shutdownNow();
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private static void endStreams(BindableService service) {
+    if (service instanceof VerbService verbs) {
+      verbs.endStreams();
     }
   }
 

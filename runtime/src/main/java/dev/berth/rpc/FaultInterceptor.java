@@ -63,8 +63,8 @@ final class FaultInterceptor implements ServerInterceptor {
     }
   }
 
-  private static Status statusOf(
-      Throwable failure, @org.jspecify.annotations.Nullable String verb) {
+  /** What a client is told of a failure, which is logged here. */
+  static Status statusOf(Throwable failure, @org.jspecify.annotations.Nullable String verb) {
     if (Context.current().isCancelled()) {
       log.debug("{} ended after its caller had gone: {}", verb, chain(failure));
       return io.grpc.Contexts.statusFromCancelled(Context.current());

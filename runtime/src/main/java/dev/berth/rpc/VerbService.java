@@ -7,12 +7,15 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A gRPC service made of verbs.
@@ -29,6 +32,7 @@ public final class VerbService implements BindableService {
   private final ServiceDescriptor descriptor;
   private final Map<String, ServerCallHandler<?, ?>> handlers = new LinkedHashMap<>();
   private final Map<String, MethodDescriptor<?, ?>> methods = new LinkedHashMap<>();
+  private final Set<Pump<?>> open = ConcurrentHashMap.newKeySet();
 
   /** A service of which no method is served yet. */
   public VerbService(ServiceDescriptor descriptor) {
@@ -52,6 +56,44 @@ public final class VerbService implements BindableService {
       throw new IllegalArgumentException(name + ": served twice");
     }
     return this;
+  }
+
+  /**
+   * Serves a method that answers with a stream.
+   *
+   * @throws IllegalArgumentException the method is of another service, not of this kind or served
+   *     already
+   */
+  public <Q, R> VerbService serveStream(MethodDescriptor<Q, R> method, StreamVerb<Q, R> verb) {
+    String name = method.getFullMethodName();
+    if (methods.get(name) != method || method.getType() != MethodType.SERVER_STREAMING) {
+      throw new IllegalArgumentException(name + ": no stream of " + descriptor.getName());
+    }
+    var handler =
+        ServerCalls.<Q, R>asyncServerStreamingCall(
+            (request, client) -> pump(name, verb.open(request), client));
+    if (handlers.put(name, handler) != null) {
+      throw new IllegalArgumentException(name + ": served twice");
+    }
+    return this;
+  }
+
+  private <R> void pump(String name, Source<R> source, StreamObserver<R> client) {
+    AtomicReference<Pump<R>> self = new AtomicReference<>();
+    Pump<R> pump =
+        new Pump<>(
+            name.substring(name.indexOf('/') + 1),
+            source,
+            (ServerCallStreamObserver<R>) client,
+            () -> open.remove(self.get()));
+    self.set(pump);
+    open.add(pump);
+    pump.begin();
+  }
+
+  /** Ends all open streams: the daemon stops, and none of them would end by itself. */
+  void endStreams() {
+    open.forEach(pump -> pump.end(Status.UNAVAILABLE.withDescription("the daemon is stopping")));
   }
 
   /** The bare names of the methods that have a verb. */

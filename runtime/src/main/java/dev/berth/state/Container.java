@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 public final class Container {
   private final ContainerRecord born;
   private final StateCell<ContainerState> cell;
+  private volatile Watcher watcher = Watcher.NOBODY;
 
   /**
    * A container in a state that is already written down.
@@ -25,7 +26,15 @@ public final class Container {
   public Container(ContainerRecord born, ContainerState state, Journal journal) {
     this.born = born;
     this.cell =
-        new StateCell<>(state, next -> journal.put(key(born.getId()), record(next).toByteArray()));
+        new StateCell<>(
+            state,
+            next -> journal.put(key(born.getId()), record(next).toByteArray()),
+            (before, after) -> watcher.moved(this, before, after));
+  }
+
+  /** Sets who hears of its changes from now on. */
+  void watchedBy(Watcher hearer) {
+    watcher = hearer;
   }
 
   /** The journal's key of a container. */

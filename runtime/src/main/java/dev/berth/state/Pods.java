@@ -22,8 +22,19 @@ public final class Pods {
   private final Map<String, Sandbox> sandboxNames = new ConcurrentHashMap<>();
   private final Map<String, Container> containerNames = new ConcurrentHashMap<>();
 
+  private volatile Watcher watcher = Watcher.NOBODY;
+
   public Pods(Journal journal) {
     this.journal = journal;
+  }
+
+  /**
+   * Sets who hears of all changes from now on; once, after recovery, whose findings are no news.
+   */
+  public void watchedBy(Watcher hearer) {
+    watcher = hearer;
+    sandboxes.values().forEach(s -> s.watchedBy(hearer));
+    containers.values().forEach(c -> c.watchedBy(hearer));
   }
 
   /**
@@ -33,6 +44,7 @@ public final class Pods {
    */
   public Sandbox intend(SandboxRecord born) {
     Sandbox sandbox = new Sandbox(born, new SandboxState.Starting(), journal);
+    sandbox.watchedBy(watcher);
     Sandbox other = sandboxNames.putIfAbsent(sandbox.name(), sandbox);
     if (other != null) {
       throw new Fault.AlreadyExists(
@@ -51,8 +63,10 @@ public final class Pods {
   /** Forgets a pod; one that is not there is no error. */
   public void forget(Sandbox sandbox) {
     journal.forget(Sandbox.key(sandbox.id()));
-    sandboxes.remove(sandbox.id());
     sandboxNames.remove(sandbox.name(), sandbox);
+    if (sandboxes.remove(sandbox.id()) != null) {
+      watcher.forgotten(sandbox);
+    }
   }
 
   /**
@@ -63,6 +77,7 @@ public final class Pods {
    */
   public Container intend(Sandbox sandbox, ContainerRecord born) {
     Container container = new Container(born, new ContainerState.Making(), journal);
+    container.watchedBy(watcher);
     Container other = containerNames.putIfAbsent(container.name(), container);
     if (other != null) {
       throw new Fault.AlreadyExists(
@@ -83,11 +98,14 @@ public final class Pods {
   /** Forgets a container; one that is not there is no error. */
   public void forget(Container container) {
     journal.forget(Container.key(container.id()));
-    containers.remove(container.id());
+    boolean known = containers.remove(container.id()) != null;
     containerNames.remove(container.name(), container);
     Sandbox sandbox = sandboxes.get(container.sandboxId());
     if (sandbox != null) {
       sandbox.drop(container.id());
+    }
+    if (known) {
+      watcher.forgotten(container);
     }
   }
 
@@ -160,6 +178,11 @@ public final class Pods {
     return containers.values().stream()
         .sorted(Comparator.comparingLong((Container c) -> c.born().getCreatedAt()).reversed())
         .toList();
+  }
+
+  /** Whether there is a container with exactly this id. */
+  public boolean hasContainer(String id) {
+    return containers.containsKey(id);
   }
 
   /** All pods in no order. */

@@ -23,6 +23,7 @@ public final class Sandbox {
   private final StateCell<SandboxState> cell;
   private final Map<String, Container> containers = new LinkedHashMap<>();
   private boolean closed;
+  private volatile Watcher watcher = Watcher.NOBODY;
 
   /**
    * A pod in a state that is already written down.
@@ -33,7 +34,15 @@ public final class Sandbox {
     this.born = born;
     this.closed = !(state instanceof Starting || state instanceof Up);
     this.cell =
-        new StateCell<>(state, next -> journal.put(key(born.getId()), record(next).toByteArray()));
+        new StateCell<>(
+            state,
+            next -> journal.put(key(born.getId()), record(next).toByteArray()),
+            (before, after) -> watcher.moved(this, before, after));
+  }
+
+  /** Sets who hears of its changes from now on. */
+  void watchedBy(Watcher hearer) {
+    watcher = hearer;
   }
 
   /** The journal's key of a pod. */

@@ -1,5 +1,6 @@
 package dev.berth.state;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -11,6 +12,7 @@ import java.util.function.UnaryOperator;
  */
 public final class StateCell<S> {
   private final Consumer<S> persist;
+  private final BiConsumer<S, S> tell;
   private volatile S state;
 
   /**
@@ -19,8 +21,19 @@ public final class StateCell<S> {
    * @param persist writes a state down; when it throws, the state does not change
    */
   public StateCell(S initial, Consumer<S> persist) {
+    this(initial, persist, (_, _) -> {});
+  }
+
+  /**
+   * A cell that tells of its changes.
+   *
+   * @param tell gets the states before and after, when the latter is published, with the cell
+   *     locked: must not wait
+   */
+  StateCell(S initial, Consumer<S> persist, BiConsumer<S, S> tell) {
     this.state = initial;
     this.persist = persist;
+    this.tell = tell;
   }
 
   /** The state now. */
@@ -38,9 +51,11 @@ public final class StateCell<S> {
   public synchronized S update(UnaryOperator<S> transition) {
     S next = transition.apply(state);
     if (!next.equals(state)) {
+      S before = state;
       persist.accept(next);
       state = next;
       notifyAll();
+      tell.accept(before, next);
     }
     return next;
   }
