@@ -1,6 +1,7 @@
 package dev.berth.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ public record BerthConfig(
     RuntimeDefaults runtime,
     Limits limits,
     Rpc rpc,
-    Log log) {
+    Log log,
+    Stats stats) {
 
   /**
    * How images are pulled.
@@ -66,4 +68,11 @@ public record BerthConfig(
 
   /** The daemon's own log. */
   public record Log(LogLevel level) {}
+
+  /**
+   * Figures about pods and containers.
+   *
+   * @param maxAge how old a figure may be that is answered
+   */
+  public record Stats(Duration maxAge) {}
 }

@@ -3,6 +3,7 @@ package dev.berth.config;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,8 @@ public final class ConfigLoader {
         new BerthConfig.RuntimeDefaults(given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty())),
         new BerthConfig.Limits(given.get(Keys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
         new BerthConfig.Rpc(given.get(Keys.RPC_THREADS, 32)),
-        new BerthConfig.Log(given.get(Keys.LOG_LEVEL, LogLevel.INFO)));
+        new BerthConfig.Log(given.get(Keys.LOG_LEVEL, LogLevel.INFO)),
+        new BerthConfig.Stats(Duration.ofMillis(given.get(Keys.STATS_MAX_AGE_MS, 1000))));
   }
 
   private static void checkTogether(BerthConfig config, Settings settings) {

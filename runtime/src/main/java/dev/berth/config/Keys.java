@@ -121,6 +121,15 @@ final class Keys {
           "The least important message that the daemon writes to its standard error.",
           text -> oneOf(LogLevel.class, text));
 
+  static final Key<Integer> STATS_MAX_AGE_MS =
+      Key.ofInt(
+          "stats.max_age_ms",
+          0,
+          60_000,
+          "1000",
+          "How old, in milliseconds, a figure may be that the statistics and metrics calls answer."
+              + " A younger one is not read from the kernel again, whoever asks.");
+
   /** Every key; the order is the documentation's. */
   static final List<Key<?>> ALL =
       List.of(
@@ -135,7 +144,8 @@ final class Keys {
           RUNTIME_DEFAULT_SECCOMP,
           LIMITS_LOG_LINE_BYTES,
           RPC_THREADS,
-          LOG_LEVEL);
+          LOG_LEVEL,
+          STATS_MAX_AGE_MS);
 
   private Keys() {}
 

@@ -8,6 +8,7 @@ import dev.berth.rpc.Verb;
 import dev.berth.state.Container;
 import dev.berth.state.Pods;
 import dev.berth.state.StatusViews;
+import java.util.stream.Stream;
 
 /** Lists containers, newest first; every part of the filter must match. */
 public final class ListContainers implements Verb<ListContainersRequest, ListContainersResponse> {
@@ -20,12 +21,15 @@ public final class ListContainers implements Verb<ListContainersRequest, ListCon
   @Override
   public ListContainersResponse call(ListContainersRequest request, CallContext context) {
     ListContainersResponse.Builder out = ListContainersResponse.newBuilder();
-    for (Container container : pods.containers()) {
-      if (StatusViews.shown(container) && matches(request.getFilter(), container)) {
-        out.addContainers(StatusViews.item(container));
-      }
-    }
+    matching(request.getFilter()).forEach(out::addContainers);
     return out.build();
+  }
+
+  /** The containers that match, made while they are read. */
+  public Stream<dev.berth.cri.v1.Container> matching(ContainerFilter filter) {
+    return pods.containers().stream()
+        .filter(container -> StatusViews.shown(container) && matches(filter, container))
+        .map(StatusViews::item);
   }
 
   /** Ids match by prefix, as clients pass on what a person typed. */

@@ -6,11 +6,11 @@ import dev.berth.state.Sandbox;
 import java.nio.file.Path;
 
 /** Where a container's log is: its own path below its pod's log directory. */
-final class LogPaths {
+public final class LogPaths {
   private LogPaths() {}
 
   /** The absolute path, or empty when the pod or the container asked for no log. */
-  static String of(Pods pods, Container container) {
+  public static String of(Pods pods, Container container) {
     String path = container.born().getConfig().getLogPath();
     String directory =
         pods.findSandbox("pod_sandbox_id", container.sandboxId())

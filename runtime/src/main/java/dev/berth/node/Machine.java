@@ -13,6 +13,7 @@ final class Machine {
   private static final Path PROC = Path.of("/proc");
   private static final int CAP_SYS_RESOURCE = 24;
   private static final int CAP_MKNOD = 27;
+  private static final int MANY = 1 << 20;
   private static final int LOWEST_OOM_SCORE_ADJ = -1000;
 
   private Machine() {}
@@ -63,6 +64,17 @@ final class Machine {
       return LOWEST_OOM_SCORE_ADJ;
     }
     return Integer.parseInt(line(PROC.resolve("thread-self/oom_score_adj")));
+  }
+
+  /** How many files the daemon may have open: the soft limit of proc_pid_limits(5). */
+  static int openFiles() throws IOException {
+    for (String line : Files.readAllLines(PROC.resolve("thread-self/limits"), UTF_8)) {
+      if (line.startsWith("Max open files")) {
+        String soft = line.substring("Max open files".length()).strip().split(" ", 2)[0];
+        return soft.equals("unlimited") ? MANY : (int) Math.min(MANY, Long.parseUnsignedLong(soft));
+      }
+    }
+    throw new IOException("/proc/thread-self/limits has no line \"Max open files\"");
   }
 
   private static String line(Path file) throws IOException {

@@ -2,9 +2,11 @@ package dev.berth.node;
 
 import dev.berth.cgroup.CgroupLayout;
 import dev.berth.cgroup.Cgroups;
+import dev.berth.cgroup.Meters;
 import dev.berth.config.BerthConfig;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
+import dev.berth.events.ContainerEvents;
 import dev.berth.image.ImageSettings;
 import dev.berth.image.Images;
 import dev.berth.image.local.LocalImages;
@@ -27,6 +29,7 @@ import dev.berth.state.Layout;
 import dev.berth.state.Leases;
 import dev.berth.state.Pods;
 import dev.berth.state.Trash;
+import dev.berth.stats.Gauges;
 import dev.berth.steps.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +75,7 @@ public final class Node implements CriServices {
     parts.cgroups().sweep(id -> parts.pods().findSandbox("pod", id).isPresent());
     parts.images().sweep();
     parts.trash().empty();
+    parts.pods().watchedBy(parts.events());
     Services services = new Services(parts);
     var readiness = new NodeReadiness(parts.network(), parts.pods(), instance.hex());
     return new Node(
@@ -89,6 +93,7 @@ public final class Node implements CriServices {
     Pods pods = new Pods(journal);
     CreationClock clock = new CreationClock(Clock.systemUTC());
     CgroupLayout cgroupLayout = CgroupLayout.detect();
+    Cgroups cgroups = new Cgroups(cgroupLayout, instance.hex());
     MachineFacts facts = Machine.facts(cgroupLayout.kind() == CgroupLayout.Kind.V2);
     return new Parts(
         layout,
@@ -103,13 +108,23 @@ public final class Node implements CriServices {
         ShimLauncher.open(kernel, SHIM_DEADLINE),
         images(config, layout, faults),
         network(config, instance, kernel, faults),
-        new Cgroups(cgroupLayout, instance.hex()),
+        cgroups,
         filters(config, layout, kernel),
         new ContainerTranslator(facts, new LocalHostFiles()),
         facts,
         Machine.bootId(),
         config.limits().logLineBytes(),
+        gauges(config, layout, kernel, cgroups, pods),
+        new ContainerEvents(pods, clock),
         faults);
+  }
+
+  private static Gauges gauges(
+      BerthConfig config, Layout layout, Kernel kernel, Cgroups cgroups, Pods pods)
+      throws IOException {
+    Clock clock = Clock.systemUTC();
+    Meters meters = new Meters(cgroups.layout(), kernel, clock, Machine.openFiles() / 2);
+    return new Gauges(pods, layout, cgroups, meters, kernel, clock, config.stats().maxAge());
   }
 
   private static Images images(BerthConfig config, Layout layout, Faults faults)
@@ -156,6 +171,8 @@ public final class Node implements CriServices {
   public void close() throws IOException {
     parts.shims().close();
     parts.exits().close();
+    parts.gauges().close();
+    parts.events().close();
     parts.trash().close();
     parts.network().close();
     embedded.end();

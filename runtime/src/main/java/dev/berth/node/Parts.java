@@ -6,6 +6,7 @@ import dev.berth.container.ContainerRequests;
 import dev.berth.container.ContainerTeardown;
 import dev.berth.container.ExecPlans;
 import dev.berth.container.SeccompFilters;
+import dev.berth.events.ContainerEvents;
 import dev.berth.image.Images;
 import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
@@ -29,6 +30,7 @@ import dev.berth.state.Layout;
 import dev.berth.state.Leases;
 import dev.berth.state.Pods;
 import dev.berth.state.Trash;
+import dev.berth.stats.Gauges;
 import dev.berth.steps.Faults;
 
 /**
@@ -56,6 +58,8 @@ record Parts(
     MachineFacts facts,
     String bootId,
     int maxLineBytes,
+    Gauges gauges,
+    ContainerEvents events,
     Faults faults) {
 
   ContainerTeardown containerTeardown() {

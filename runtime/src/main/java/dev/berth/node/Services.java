@@ -21,18 +21,35 @@ import dev.berth.cri.v1.RuntimeFeatures;
 import dev.berth.cri.v1.RuntimeHandler;
 import dev.berth.cri.v1.RuntimeHandlerFeatures;
 import dev.berth.cri.v1.RuntimeServiceGrpc;
+import dev.berth.cri.v1.StreamContainerStatsResponse;
+import dev.berth.cri.v1.StreamContainersResponse;
+import dev.berth.cri.v1.StreamImagesResponse;
+import dev.berth.cri.v1.StreamPodSandboxMetricsResponse;
+import dev.berth.cri.v1.StreamPodSandboxStatsResponse;
+import dev.berth.cri.v1.StreamPodSandboxesResponse;
 import dev.berth.daemon.BerthVersion;
+import dev.berth.events.ContainerEvents;
 import dev.berth.imagecri.ImageFsInfo;
 import dev.berth.imagecri.ImageStatus;
 import dev.berth.imagecri.ListImages;
 import dev.berth.imagecri.PullImage;
 import dev.berth.imagecri.RemoveImage;
+import dev.berth.podmetrics.ListMetricDescriptors;
+import dev.berth.podmetrics.ListPodSandboxMetrics;
+import dev.berth.podmetrics.PodMetrics;
+import dev.berth.rpc.Chunks;
 import dev.berth.rpc.VerbService;
 import dev.berth.sandbox.ListPodSandbox;
 import dev.berth.sandbox.PodSandboxStatus;
 import dev.berth.sandbox.RemovePodSandbox;
 import dev.berth.sandbox.RunPodSandbox;
 import dev.berth.sandbox.StopPodSandbox;
+import dev.berth.stats.ListContainerStats;
+import dev.berth.stats.ListPodSandboxStats;
+import dev.berth.stats.ReadContainerStats;
+import dev.berth.stats.ReadPodSandboxStats;
+import dev.berth.stats.StatsViews;
+import java.io.IOException;
 import java.util.List;
 
 /** Which verb answers which method. */
@@ -46,11 +63,15 @@ final class Services {
     this.parts = parts;
   }
 
-  VerbService runtime(BerthConfig config, Readiness readiness) {
+  VerbService runtime(BerthConfig config, Readiness readiness) throws IOException {
     VerbService service = new VerbService(getServiceDescriptor());
     node(service, config, readiness);
     sandboxes(service);
     containers(service);
+    lists(service);
+    statistics(service);
+    metrics(service);
+    events(service);
     return service;
   }
 
@@ -93,8 +114,28 @@ final class Services {
             new RemovePodSandbox(parts.pods(), stop, parts.sandboxTeardown()))
         .serve(
             RuntimeServiceGrpc.getPodSandboxStatusMethod(),
-            new PodSandboxStatus(parts.pods(), parts.layout()))
-        .serve(RuntimeServiceGrpc.getListPodSandboxMethod(), new ListPodSandbox(parts.pods()));
+            new PodSandboxStatus(parts.pods(), parts.layout()));
+  }
+
+  private void lists(VerbService service) {
+    var sandboxes = new ListPodSandbox(parts.pods());
+    var containers = new ListContainers(parts.pods());
+    service
+        .serve(RuntimeServiceGrpc.getListPodSandboxMethod(), sandboxes)
+        .serve(RuntimeServiceGrpc.getListContainersMethod(), containers)
+        .serveStream(
+            RuntimeServiceGrpc.getStreamPodSandboxesMethod(),
+            request ->
+                new Chunks<>(
+                    sandboxes.matching(request.getFilter()).iterator(),
+                    some ->
+                        StreamPodSandboxesResponse.newBuilder().addAllPodSandboxes(some).build()))
+        .serveStream(
+            RuntimeServiceGrpc.getStreamContainersMethod(),
+            request ->
+                new Chunks<>(
+                    containers.matching(request.getFilter()).iterator(),
+                    some -> StreamContainersResponse.newBuilder().addAllContainers(some).build()));
   }
 
   private void containers(VerbService service) {
@@ -118,7 +159,6 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getRemoveContainerMethod(),
             new RemoveContainer(parts.pods(), teardown))
-        .serve(RuntimeServiceGrpc.getListContainersMethod(), new ListContainers(parts.pods()))
         .serve(
             RuntimeServiceGrpc.getContainerStatusMethod(),
             new ContainerStatus(parts.pods(), parts.layout()))
@@ -129,10 +169,73 @@ final class Services {
             new ExecSync(parts.pods(), parts.ids(), parts.kernel(), parts.execPlans()));
   }
 
+  private void events(VerbService service) {
+    ContainerEvents events = parts.events();
+    service.serveStream(RuntimeServiceGrpc.getGetContainerEventsMethod(), events);
+  }
+
+  private void metrics(VerbService service) throws IOException {
+    var list =
+        new ListPodSandboxMetrics(
+            new PodMetrics(parts.pods(), parts.gauges(), parts.kernel(), parts.layout()));
+    service
+        .serve(RuntimeServiceGrpc.getListMetricDescriptorsMethod(), new ListMetricDescriptors())
+        .serve(RuntimeServiceGrpc.getListPodSandboxMetricsMethod(), list)
+        .serveStream(
+            RuntimeServiceGrpc.getStreamPodSandboxMetricsMethod(),
+            _ ->
+                new Chunks<>(
+                    list.all().iterator(),
+                    some ->
+                        StreamPodSandboxMetricsResponse.newBuilder()
+                            .addAllPodSandboxMetrics(some)
+                            .build()));
+  }
+
+  private void statistics(VerbService service) {
+    StatsViews views = new StatsViews(parts.gauges(), parts.layout());
+    var containers = new ListContainerStats(parts.pods(), parts.gauges(), views);
+    var sandboxes = new ListPodSandboxStats(parts.pods(), parts.gauges(), views);
+    service
+        .serve(
+            RuntimeServiceGrpc.getContainerStatsMethod(),
+            new ReadContainerStats(parts.pods(), parts.gauges(), views))
+        .serve(RuntimeServiceGrpc.getListContainerStatsMethod(), containers)
+        .serve(
+            RuntimeServiceGrpc.getPodSandboxStatsMethod(),
+            new ReadPodSandboxStats(parts.pods(), parts.gauges(), views))
+        .serve(RuntimeServiceGrpc.getListPodSandboxStatsMethod(), sandboxes)
+        .serveStream(
+            RuntimeServiceGrpc.getStreamContainerStatsMethod(),
+            request ->
+                new Chunks<>(
+                    containers.matching(request.getFilter()).iterator(),
+                    some ->
+                        StreamContainerStatsResponse.newBuilder()
+                            .addAllContainerStats(some)
+                            .build()))
+        .serveStream(
+            RuntimeServiceGrpc.getStreamPodSandboxStatsMethod(),
+            request ->
+                new Chunks<>(
+                    sandboxes.matching(request.getFilter()).iterator(),
+                    some ->
+                        StreamPodSandboxStatsResponse.newBuilder()
+                            .addAllPodSandboxStats(some)
+                            .build()));
+  }
+
   VerbService images() {
+    var list = new ListImages(parts.images());
     return new VerbService(ImageServiceGrpc.getServiceDescriptor())
         .serve(ImageServiceGrpc.getPullImageMethod(), new PullImage(parts.images()))
-        .serve(ImageServiceGrpc.getListImagesMethod(), new ListImages(parts.images()))
+        .serve(ImageServiceGrpc.getListImagesMethod(), list)
+        .serveStream(
+            ImageServiceGrpc.getStreamImagesMethod(),
+            request ->
+                new Chunks<>(
+                    list.matching(request.getFilter()).iterator(),
+                    some -> StreamImagesResponse.newBuilder().addAllImages(some).build()))
         .serve(ImageServiceGrpc.getImageStatusMethod(), new ImageStatus(parts.images()))
         .serve(ImageServiceGrpc.getRemoveImageMethod(), new RemoveImage(parts.images()))
         .serve(

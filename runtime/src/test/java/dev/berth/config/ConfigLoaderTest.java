@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class ConfigLoaderTest {
                 new BerthConfig.RuntimeDefaults(Optional.empty()),
                 new BerthConfig.Limits(16384),
                 new BerthConfig.Rpc(32),
-                new BerthConfig.Log(LogLevel.INFO)));
+                new BerthConfig.Log(LogLevel.INFO),
+                new BerthConfig.Stats(Duration.ofSeconds(1))));
   }
 
   @Test
@@ -79,7 +81,8 @@ class ConfigLoaderTest {
                 new BerthConfig.RuntimeDefaults(Optional.of(Path.of("/etc/berth/seccomp.json"))),
                 new BerthConfig.Limits(4096),
                 new BerthConfig.Rpc(8),
-                new BerthConfig.Log(LogLevel.DEBUG)));
+                new BerthConfig.Log(LogLevel.DEBUG),
+                new BerthConfig.Stats(Duration.ofSeconds(1))));
   }
 
   @Test
