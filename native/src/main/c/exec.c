@@ -5,6 +5,7 @@
  * appears inside has the container's root, no descriptors but stdio and the channel, and drops its
  * privileges before it tells anybody. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -14,6 +15,7 @@
 #include "cgroups.h"
 #include "channel.h"
 #include "init.h"
+#include "inside.h"
 #include "kernel.h"
 #include "program.h"
 
@@ -54,6 +56,23 @@ static int enter_container(const struct exec_plan *plan, bool placed, struct fai
 	return 0;
 }
 
+/* The terminal is of the container's own devpts, so that the program can open it by its name. */
+static int give_terminal(const struct exec_plan *plan, struct failure *f)
+{
+	AUTO_FD root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD slave = -1;
+	AUTO_FD master = root < 0 ? fail(f, FAIL_MACHINE, errno, "open", "/")
+				  : open_terminal(root, plan->process.uid, &slave, f);
+	if (master < 0)
+		return -1;
+	for (int fd = 0; fd < 3; fd++)
+		if (dup2(slave, fd) < 0)
+			return fail(f, FAIL_MACHINE, errno, "use terminal", "");
+	if (channel_send(SLOT_CHANNEL, CHANNEL_TERMINAL, 0, master) < 0)
+		return fail(f, FAIL_MACHINE, errno, "pass terminal", "");
+	return 0;
+}
+
 static _Noreturn void become_session(const struct exec_plan *plan)
 {
 	struct failure f;
@@ -74,7 +93,8 @@ _Noreturn void exec_helper(struct exec_plan *plan, bool placed, const int fds[SL
 		_exit(1);
 	set_oom_score(&plan->process);
 	own_pipes(&plan->process);
-	if (enter_container(plan, placed, &f) < 0)
+	if (enter_container(plan, placed, &f) < 0 ||
+	    ((plan->stdio_flags & STDIO_TTY) && give_terminal(plan, &f) < 0))
 		give_up(&f);
 	pid_t pid = clone_sibling(0, -1);
 	if (pid == 0)

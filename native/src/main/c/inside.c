@@ -177,7 +177,7 @@ int write_sysctls(int proc, const struct text_list *sysctls, struct failure *f)
 #define PTY_GET_PEER 0x5441 /* TIOCGPTPEER: the slave by descriptor, never by a name */
 #define PTY_UNLOCK 0x40045431 /* TIOCSPTLCK */
 
-int make_console(int root, uint32_t uid, int *slave, struct failure *f)
+int open_terminal(int root, uint32_t uid, int *slave, struct failure *f)
 {
 	AUTO_FD master = root_open(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
 	struct statfs fs;
@@ -191,6 +191,16 @@ int make_console(int root, uint32_t uid, int *slave, struct failure *f)
 	AUTO_FD peer = ioctl(master, PTY_GET_PEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (peer < 0 || fchown(peer, uid, (gid_t)-1) < 0)
 		return fail(f, FAIL_MACHINE, errno, "open terminal peer", "");
+	*slave = take_fd(&peer);
+	return take_fd(&master);
+}
+
+int make_console(int root, uint32_t uid, int *slave, struct failure *f)
+{
+	AUTO_FD peer = -1;
+	AUTO_FD master = open_terminal(root, uid, &peer, f);
+	if (master < 0)
+		return -1;
 	AUTO_FD console = sys_open_tree(peer, "", AT_EMPTY_PATH | TREE_CLONE | TREE_CLOEXEC);
 	if (console < 0)
 		return fail(f, FAIL_MACHINE, errno, "clone terminal", "");

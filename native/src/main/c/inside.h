@@ -17,7 +17,10 @@ int open_null_device(struct failure *f);
 /* Writes key, value, ... below sys of this procfs, which nobody else can have tampered with. */
 int write_sysctls(int proc, const struct text_list *sysctls, struct failure *f);
 
-/* A terminal of the container's own devpts, its slave bound to /dev/console.
+/* A terminal of the container's own devpts, owned by uid; master and slave as below. */
+int open_terminal(int root, uint32_t uid, int *slave, struct failure *f);
+
+/* The same with its slave bound to /dev/console.
  * The slave comes back in *slave, the master is returned. */
 int make_console(int root, uint32_t uid, int *slave, struct failure *f);
 

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "log.h"
 
+#include "taps.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -33,6 +35,7 @@ struct log_sink {
 	atomic_int streams;  /* still open */
 	atomic_bool closing; /* the owner gave it up */
 	int fd;              /* the thread's after log_open */
+	struct taps taps;
 	uint32_t max_line;
 	char path[];
 };
@@ -241,6 +244,8 @@ static void unlink_stream(struct stream *gone)
 
 static void free_sink(struct log_sink *sink)
 {
+	taps_close(&sink->taps, LOG_STDOUT);
+	taps_close(&sink->taps, LOG_STDERR);
 	switch_file(sink);
 	close_fd(&sink->fd);
 	free(sink);
@@ -254,6 +259,7 @@ static void end_stream(struct stream *s)
 		emit(sink, s->carry, s->carried, 'P');
 		flush(sink);
 	}
+	taps_close(&sink->taps, s->which);
 	unlink_stream(s);
 	/* Closing alone does not do: a terminal's master is open elsewhere too, and epoll watches the
 	 * open file. */
@@ -290,6 +296,7 @@ static void read_stream(struct stream *s)
 		end_stream(s);
 		return;
 	}
+	taps_write(&s->sink->taps, s->which, in + MAX_CARRY, (size_t)got);
 	set_head(s->which);
 	size_t length = s->carried + (size_t)got;
 	size_t rest = emit_lines(s->sink, start, length);
@@ -377,6 +384,7 @@ struct log_sink *log_open(const char *path, uint32_t max_line, struct failure *f
 	atomic_init(&sink->next_fd, -1);
 	atomic_init(&sink->streams, 0);
 	atomic_init(&sink->closing, false);
+	taps_init(&sink->taps);
 	sink->fd = take_fd(&fd);
 	sink->max_line = max_line;
 	memcpy(sink->path, path, length);
@@ -403,6 +411,11 @@ int log_read(struct log_sink *sink, enum log_stream stream, int fd, struct failu
 	if (epoll_ctl(logger.epoll, EPOLL_CTL_ADD, fd, &event) < 0)
 		return fail(f, FAIL_MACHINE, errno, "watch output", "");
 	return 0;
+}
+
+int log_tap(struct log_sink *sink, enum log_stream stream, int fd, struct failure *f)
+{
+	return taps_add(&sink->taps, stream, fd, f);
 }
 
 int log_reopen(struct log_sink *sink, struct failure *f)

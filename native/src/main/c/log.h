@@ -19,6 +19,10 @@ struct log_sink *log_open(const char *path, uint32_t max_line, struct failure *f
 /* Reads this descriptor to its end from now on; it is the log's to close. */
 int log_read(struct log_sink *sink, enum log_stream stream, int fd, struct failure *f);
 
+/* Lets fd, the write end of a pipe, have what this stream brings from now on, until it ends or the
+ * reader falls behind. It is the log's to close, also on failure. */
+int log_tap(struct log_sink *sink, enum log_stream stream, int fd, struct failure *f);
+
 /* Goes on in a new file of the same path. */
 int log_reopen(struct log_sink *sink, struct failure *f);
 

@@ -151,6 +151,53 @@ static void end_session(struct request *r)
 	reply_ok(&r->to);
 }
 
+static void hang_up(struct request *r)
+{
+	char id[ID_ROOM];
+	struct container *c = wanted(r, "hang up exec session");
+	if (!c)
+		return;
+	read_text(&r->body, id, sizeof id);
+	struct session *s = r->body.bad ? NULL : find_session(c, id);
+	if (s)
+		hang_up_session(s);
+	reply_ok(&r->to);
+}
+
+static void pod_sockets(struct request *r)
+{
+	int fds[2] = {-1, -1};
+	uint8_t nothing[1];
+	struct writer body = {nothing, 0, 0, false};
+	struct failure f;
+	if (!shim.prepared) {
+		refuse(r, FAIL_STATE, ENOENT, "open sockets in pod", shim.pod);
+		return;
+	}
+	if (open_tcp_in_pod(fds, &f) < 0)
+		reply_failure(&r->to, &f);
+	else
+		reply_done(&r->to, &body, fds, fds[1] < 0 ? 1 : 2);
+	close_fd(&fds[0]);
+	close_fd(&fds[1]);
+}
+
+static void attach(struct request *r)
+{
+	struct container *c = wanted(r, "attach to container");
+	if (c)
+		attach_container(c, r);
+}
+
+static void close_stdin(struct request *r)
+{
+	struct container *c = wanted(r, "close stdin of container");
+	if (!c)
+		return;
+	close_fd(&c->stdin_fd);
+	reply_ok(&r->to);
+}
+
 static void reopen(struct request *r)
 {
 	struct failure f;
@@ -220,6 +267,10 @@ void handle_request(struct request *r)
 		[OP_REOPEN_LOG] = reopen,
 		[OP_INVENTORY] = inventory,
 		[OP_END] = end,
+		[OP_HANG_UP_EXEC] = hang_up,
+		[OP_POD_SOCKETS] = pod_sockets,
+		[OP_ATTACH] = attach,
+		[OP_CLOSE_STDIN] = close_stdin,
 	};
 	size_t count = sizeof operations / sizeof *operations;
 	if (r->to.operation == 0 || r->to.operation >= count || shim.ending)

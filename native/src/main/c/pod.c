@@ -194,15 +194,39 @@ int prepare_pod(const struct pod_plan *plan, struct failure *f)
 	return 0;
 }
 
-/* The socket keeps the namespace it was made in; this thread is back home at once. */
-int open_netlink_in_pod(struct failure *f)
+/* A socket keeps the namespace it was made in; this thread is back home at once. */
+static int open_in_namespace(int domain, int type, struct failure *f)
 {
 	AUTO_FD home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (home < 0 || setns(shim.net_ns, CLONE_NEWNET) < 0)
 		return fail(f, FAIL_MACHINE, errno, "enter pod network", "");
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0 /* NETLINK_ROUTE */);
+	int fd = socket(domain, type | SOCK_CLOEXEC, 0);
 	int saved = errno;
 	if (setns(home, CLONE_NEWNET) < 0)
 		_exit(1); /* nothing may ever be done in the wrong network */
-	return fd >= 0 ? fd : fail(f, FAIL_MACHINE, saved, "open netlink in pod", "");
+	return fd >= 0 ? fd : fail(f, FAIL_MACHINE, saved, "open socket in pod", "");
+}
+
+/* Without a namespace of its own the pod is in the machine's network, as the shim is. */
+static int open_in_pod(int domain, int type, struct failure *f)
+{
+	if (shim.net_ns >= 0)
+		return open_in_namespace(domain, type, f);
+	int fd = socket(domain, type | SOCK_CLOEXEC, 0);
+	return fd >= 0 ? fd : fail(f, FAIL_MACHINE, errno, "open socket", "");
+}
+
+int open_netlink_in_pod(struct failure *f)
+{
+	return open_in_pod(AF_NETLINK, SOCK_RAW, f); /* protocol 0 is NETLINK_ROUTE */
+}
+
+int open_tcp_in_pod(int fds[2], struct failure *f)
+{
+	struct failure no_ipv6;
+	fds[0] = open_in_pod(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, f);
+	if (fds[0] < 0)
+		return -1;
+	fds[1] = open_in_pod(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, &no_ipv6);
+	return 0;
 }

@@ -40,6 +40,7 @@ static void drop_connection(struct connection *gone)
 	*at = gone->next;
 	watch_remove(&gone->watch);
 	close(gone->watch.fd);
+	hang_up_connection(gone->serial);
 	free(gone);
 }
 
@@ -187,6 +188,12 @@ static bool may_end(void)
 	return true;
 }
 
+/* The shorter of two timeouts, -1 being none. */
+static int earlier(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 int serve(int listener)
 {
 	struct watch accepting = {accept_connection, listener};
@@ -199,7 +206,7 @@ int serve(int listener)
 	watch_add(&children, EPOLLIN);
 	while (!may_end()) {
 		struct epoll_event event;
-		int timeout = tell_exits();
+		int timeout = earlier(tell_exits(), go_on_hanging_up());
 		if (shim.ending && (timeout < 0 || timeout > 20))
 			timeout = 20;
 		if (epoll_wait(loop_fd, &event, 1, timeout) == 1) {

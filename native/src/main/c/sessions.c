@@ -36,6 +36,7 @@ static void free_session(struct session *s)
 	close_channel(s);
 	close_fd(&s->pidfd);
 	close_fd(&s->kill_dir);
+	close_fd(&s->terminal_fd);
 	free(s->failure);
 	free(s);
 }
@@ -64,6 +65,8 @@ void hear_session(struct session *s)
 		} else if (m.type == CHANNEL_ERROR) {
 			s->has_failed = true;
 			*s->failure = m.failure;
+		} else if (m.type == CHANNEL_TERMINAL && s->terminal_fd < 0) {
+			s->terminal_fd = take_fd(&passed);
 		}
 	}
 }
@@ -92,7 +95,9 @@ void settle_session(struct session *s)
 		uint8_t room[4];
 		struct writer body = {room, 0, sizeof room, false};
 		write_u32(&body, (uint32_t)s->pid);
-		reply_done(&s->waiting, &body, NULL, 0);
+		reply_done(&s->waiting, &body, &s->terminal_fd, s->terminal_fd >= 0);
+		/* The daemon's is the last master now: closing it hangs the session up. */
+		close_fd(&s->terminal_fd);
 		s->answered = true;
 	}
 	if (!gone)
@@ -126,7 +131,7 @@ static struct session *new_session(struct container *c, const char *id)
 	fail(f, FAIL_STATE, 0, "execute", "the session was killed");
 	s->failure = f;
 	s->container = c;
-	s->channel.fd = s->pidfd = s->kill_dir = -1;
+	s->channel.fd = s->pidfd = s->kill_dir = s->terminal_fd = -1;
 	memcpy(s->id, id, length);
 	s->next = c->sessions;
 	c->sessions = s;

@@ -76,6 +76,9 @@ struct session {
 	pid_t pid;
 	int pidfd;
 	int kill_dir;
+	int terminal_fd; /* the master, until it is passed on */
+	unsigned hang_ups; /* how far hanging up has come, see hangup.c */
+	uint64_t hang_up_at; /* monotonic ns, when the next step is due */
 	bool has_failed;
 	bool answered;
 	bool reaped;
@@ -127,6 +130,8 @@ void handle_request(struct request *r);
 /* pod.c */
 int prepare_pod(const struct pod_plan *plan, struct failure *f);
 int open_netlink_in_pod(struct failure *f);
+/* Two TCP sockets in the pod's network, not connected and not blocking: IPv4, and IPv6 or -1. */
+int open_tcp_in_pod(int fds[2], struct failure *f);
 void drop_pod(void);
 
 /* containers.c */
@@ -152,6 +157,17 @@ void kill_session(struct session *s);
 void hear_session(struct session *s);
 void settle_session(struct session *s);
 void drop_sessions(struct container *c);
+
+/* hangup.c */
+/* The client of a session is gone: HUP, then TERM, then KILL, with time between them. */
+void hang_up_session(struct session *s);
+/* Hangs up all sessions that a connection has begun. */
+void hang_up_connection(uint32_t connection);
+/* Takes the steps that are due; returns ms until the next one is, or -1. */
+int go_on_hanging_up(void);
+
+/* attach.c */
+void attach_container(struct container *c, struct request *r);
 
 /* reap.c */
 int open_child_signals(void);

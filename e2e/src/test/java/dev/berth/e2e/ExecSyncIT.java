@@ -63,7 +63,9 @@ class ExecSyncIT {
             container, "sh", "-c", "head -c 40000000 /dev/zero; head -c 40000000 /dev/zero >&2");
     assertThat(done.getExitCode()).isZero();
     assertThat(done.getSerializedSize()).isLessThan(CriClient.MESSAGE_BYTES);
-    assertThat(done.getStdout().size() + done.getStderr().size()).isBetween(8 << 20, 31 << 19);
+    assertThat(done.getStdout().size() + done.getStderr().size()).isEqualTo(31 << 19);
+    assertThat(done.getStderr().toStringUtf8())
+        .endsWith("\n[output beyond 16252928 bytes was dropped]\n");
   }
 
   @Test

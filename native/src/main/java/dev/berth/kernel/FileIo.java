@@ -122,6 +122,9 @@ public interface FileIo {
   /** Sets or clears O_NONBLOCK (F_SETFL). */
   void nonblocking(Fd file, boolean on) throws ErrnoException;
 
+  /** Sets a terminal's size (TIOCSWINSZ of ioctl_tty(2)); its foreground processes hear of it. */
+  void windowSize(Fd terminal, int columns, int rows) throws ErrnoException;
+
   /** Moves the file's offset to an absolute place (lseek(2)). */
   void seek(Fd file, long offset) throws ErrnoException;
 }

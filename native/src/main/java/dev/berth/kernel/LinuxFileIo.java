@@ -14,6 +14,7 @@ import static dev.berth.kernel.SystemCall.FSETXATTR;
 import static dev.berth.kernel.SystemCall.FSTATFS;
 import static dev.berth.kernel.SystemCall.FSYNC;
 import static dev.berth.kernel.SystemCall.FTRUNCATE;
+import static dev.berth.kernel.SystemCall.IOCTL;
 import static dev.berth.kernel.SystemCall.LSEEK;
 import static dev.berth.kernel.SystemCall.MEMFD_CREATE;
 import static dev.berth.kernel.SystemCall.PIPE2;
@@ -40,6 +41,7 @@ final class LinuxFileIo implements FileIo {
   private static final int F_SETFL = 4;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_ADD_SEALS = 1033;
+  private static final int TIOCSWINSZ = 0x5414;
   private static final int LOCK_SH = 1;
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
@@ -240,6 +242,17 @@ final class LinuxFileIo implements FileIo {
     long wanted = on ? flags | OpenFlags.O_NONBLOCK : flags & ~OpenFlags.O_NONBLOCK;
     if (wanted != flags) {
       FCNTL.check(FCNTL.raw(file.number(), F_SETFL, wanted, 0, 0), file);
+    }
+  }
+
+  @Override
+  public void windowSize(Fd terminal, int columns, int rows) throws ErrnoException {
+    try (var scratch = Scratch.take()) {
+      int at = scratch.reserve(8);
+      // struct winsize: rows, columns, and two sizes in pixels that nobody uses
+      scratch.putLong(at, (rows & 0xffffL) | (columns & 0xffffL) << 16);
+      long result = IOCTL.raw(terminal.number(), TIOCSWINSZ, scratch.address(at), 0, 0);
+      IOCTL.check(result, terminal);
     }
   }
 

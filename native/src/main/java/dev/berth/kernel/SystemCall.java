@@ -45,6 +45,7 @@ enum SystemCall {
   PIPE2(293, 59),
   EVENTFD2(290, 19),
   LSEEK(8, 62),
+  IOCTL(16, 29),
   CLOSE(3, 57),
   FSOPEN(430, 430),
   FSCONFIG(431, 431),

@@ -144,7 +144,8 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   private ExecHandle began(ExecKey key, Reply reply) {
     CompletableFuture<ExitRecord> exit = new CompletableFuture<>();
     sessions.put(key, exit);
-    return new ExecHandle(reply.body().getInt(), exit);
+    Fd terminal = reply.fds().isEmpty() ? null : reply.fds().getFirst();
+    return new ExecHandle(reply.body().getInt(), terminal, exit);
   }
 
   @Override
@@ -156,6 +157,32 @@ final class ConnectedShim implements Shim, ShimLine.Events {
         throw failure;
       }
     }
+  }
+
+  @Override
+  public void hangUpExec(String containerId, String execId) throws ShimFailure {
+    line.call(Operation.HANG_UP_EXEC, request -> request.text(containerId).text(execId));
+  }
+
+  @Override
+  public AttachedStreams attach(String containerId, boolean stdin, boolean stdout, boolean stderr)
+      throws ShimFailure {
+    int wanted = (stdin ? 1 : 0) | (stdout ? 2 : 0) | (stderr ? 4 : 0);
+    return line.call(
+        Operation.ATTACH,
+        request -> request.text(containerId).u32(wanted),
+        List.of(),
+        reply -> AttachedStreams.of(reply.body().getInt(), reply.fds()));
+  }
+
+  @Override
+  public void closeStdin(String containerId) throws ShimFailure {
+    line.call(Operation.CLOSE_STDIN, request -> request.text(containerId));
+  }
+
+  @Override
+  public List<Fd> tcpSockets() throws ShimFailure {
+    return line.call(Operation.POD_SOCKETS, NO_BODY, List.of(), Reply::fds);
   }
 
   @Override

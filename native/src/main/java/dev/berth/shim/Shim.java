@@ -1,6 +1,7 @@
 package dev.berth.shim;
 
 import dev.berth.kernel.Fd;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,32 @@ public interface Shim extends AutoCloseable {
 
   /** Kills an exec session with all that it started. Unknown or ended: no error. */
   void killExec(String containerId, String execId) throws ShimFailure;
+
+  /**
+   * Ends an exec session whose client is gone: HUP, a second later TERM, three seconds later KILL.
+   * Returns at once; a line that breaks does the same to all sessions begun over it. Unknown or
+   * ended: no error.
+   */
+  void hangUpExec(String containerId, String execId) throws ShimFailure;
+
+  /**
+   * Descriptors of a container's streams, the caller's to close. Output begins now; a reader that
+   * falls a pipe's size (a MiB where the kernel lets) behind is cut off: it reads the end of file
+   * although the container runs.
+   *
+   * @throws ShimFailure WRONG_STATE when it does not run, or when too many are attached
+   */
+  AttachedStreams attach(String containerId, boolean stdin, boolean stdout, boolean stderr)
+      throws ShimFailure;
+
+  /** Closes the shim's end of the container's stdin. Closed already or never open: no error. */
+  void closeStdin(String containerId) throws ShimFailure;
+
+  /**
+   * TCP sockets in the pod's network namespace, not connected and not blocking: one of IPv4, and
+   * one of IPv6 where the machine has it. The caller's to close.
+   */
+  List<Fd> tcpSockets() throws ShimFailure;
 
   /** Opens the container's log file anew, after somebody moved it away. */
   void reopenLog(String containerId) throws ShimFailure;

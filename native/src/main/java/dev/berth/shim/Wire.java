@@ -33,7 +33,11 @@ final class Wire {
     KILL_EXEC(10),
     REOPEN_LOG(11),
     INVENTORY(12),
-    END(13);
+    END(13),
+    HANG_UP_EXEC(14),
+    POD_SOCKETS(15),
+    ATTACH(16),
+    CLOSE_STDIN(17);
 
     private final int number;
 

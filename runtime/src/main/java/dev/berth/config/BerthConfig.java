@@ -1,5 +1,6 @@
 package dev.berth.config;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ public record BerthConfig(
     RuntimeDefaults runtime,
     Limits limits,
     Rpc rpc,
+    Streaming streaming,
     Log log,
     Stats stats) {
 
@@ -65,6 +67,31 @@ public record BerthConfig(
    * @param threads how many requests that change something run at once; the others wait
    */
   public record Rpc(int threads) {}
+
+  /**
+   * The server that exec, attach and port-forward are streamed from.
+   *
+   * @param address where it listens, and what its URLs name
+   * @param port 0 for a free one
+   * @param idleTimeout after how long without traffic a connection is closed
+   * @param creationTimeout how long a client may take to open its streams
+   * @param tls empty for plain HTTP
+   */
+  public record Streaming(
+      InetAddress address,
+      int port,
+      Duration idleTimeout,
+      Duration creationTimeout,
+      Optional<StreamingTls> tls) {}
+
+  /**
+   * The streaming server's identity.
+   *
+   * @param certificate chain in PEM
+   * @param key in PEM, PKCS#8
+   * @param minimum lowest version of TLS, "1.2" or "1.3"
+   */
+  public record StreamingTls(Path certificate, Path key, String minimum) {}
 
   /** The daemon's own log. */
   public record Log(LogLevel level) {}

@@ -87,8 +87,26 @@ public final class ConfigLoader {
         new BerthConfig.RuntimeDefaults(given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty())),
         new BerthConfig.Limits(given.get(Keys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
         new BerthConfig.Rpc(given.get(Keys.RPC_THREADS, 32)),
+        streaming(given),
         new BerthConfig.Log(given.get(Keys.LOG_LEVEL, LogLevel.INFO)),
         new BerthConfig.Stats(Duration.ofMillis(given.get(Keys.STATS_MAX_AGE_MS, 1000))));
+  }
+
+  private static BerthConfig.Streaming streaming(Settings given) {
+    Optional<Path> certificate = given.get(Keys.STREAMING_TLS_CERT, Optional.empty());
+    Optional<Path> key = given.get(Keys.STREAMING_TLS_KEY, Optional.empty());
+    String minimum = given.get(Keys.STREAMING_TLS_MIN_VERSION, "1.2");
+    if (certificate.isPresent() != key.isPresent()) {
+      given.refuse(
+          certificate.isPresent() ? Keys.STREAMING_TLS_CERT : Keys.STREAMING_TLS_KEY,
+          "certificate and key belong together");
+    }
+    return new BerthConfig.Streaming(
+        given.get(Keys.STREAMING_ADDRESS, InetAddress.ofLiteral("127.0.0.1")),
+        given.get(Keys.STREAMING_PORT, 0),
+        Duration.ofSeconds(given.get(Keys.STREAMING_IDLE_TIMEOUT, 4 * 60 * 60)),
+        Duration.ofSeconds(given.get(Keys.STREAMING_CREATION_TIMEOUT, 30)),
+        certificate.flatMap(c -> key.map(k -> new BerthConfig.StreamingTls(c, k, minimum))));
   }
 
   private static void checkTogether(BerthConfig config, Settings settings) {

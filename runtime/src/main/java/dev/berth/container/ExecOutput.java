@@ -7,6 +7,7 @@ import dev.berth.kernel.FileIo;
 import dev.berth.kernel.Kernel;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * still read, and after {@link #LINGER} without an end of file the rest is given up.
  *
  * <p>Both streams together are kept up to a limit; what comes after that is read and thrown away,
- * so that the program never waits for a reader, and {@link #truncated} says so.
+ * so that the program never waits for a reader; {@link #truncated} says so, and so does a last line
+ * of {@link #stderr}, for who sees the output only.
  */
 final class ExecOutput implements AutoCloseable {
   /** How long streams may stay open after the session's own process has ended. */
@@ -36,6 +38,7 @@ final class ExecOutput implements AutoCloseable {
   private final Epoll epoll;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
   private final int limit;
+  private final byte[] note;
   private final boolean[] open = {true, true};
   private boolean ended;
   private boolean truncated;
@@ -46,13 +49,15 @@ final class ExecOutput implements AutoCloseable {
    * @param stdout read end, not blocking; stays the caller's
    * @param stderr read end, not blocking; stays the caller's
    * @param exit completes when the session's own process has ended
-   * @param limit bytes to keep of both streams together
+   * @param limit bytes to give of both streams together
    */
   ExecOutput(Kernel kernel, Fd stdout, Fd stderr, CompletableFuture<?> exit, int limit)
       throws ErrnoException {
     this.io = kernel.io();
     this.streams = List.of(stdout, stderr);
-    this.limit = limit;
+    this.note =
+        ("\n[output beyond " + limit + " bytes was dropped]\n").getBytes(StandardCharsets.UTF_8);
+    this.limit = limit - note.length;
     this.exited = io.eventfd(0);
     this.epoll = kernel.epoll();
     for (int i = 0; i < streams.size(); i++) {
@@ -134,7 +139,11 @@ final class ExecOutput implements AutoCloseable {
     return kept.get(0).toByteArray();
   }
 
+  /** To be called once. */
   byte[] stderr() {
+    if (truncated) {
+      kept.get(1).writeBytes(note);
+    }
     return kept.get(1).toByteArray();
   }
 

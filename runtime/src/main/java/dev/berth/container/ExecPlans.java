@@ -32,9 +32,10 @@ public final class ExecPlans {
    * A session whose cgroup exists.
    *
    * @param command the words to run, at least one
+   * @param tty whether it gets a terminal
    * @return to be closed when the session has ended
    */
-  Session session(Container container, String execId, List<String> command) {
+  public Session session(Container container, String execId, List<String> command, boolean tty) {
     List<String> own = container.born().getCgroupsList();
     List<String> directories = cgroups.execDirectories(own, execId);
     ProcessDefaults process = container.born().getProcess();
@@ -44,7 +45,7 @@ public final class ExecPlans {
             execId,
             "cmd",
             command,
-            false,
+            tty,
             ProcessRecords.process(process),
             ProcessRecords.filter(process),
             directories);
@@ -66,7 +67,7 @@ public final class ExecPlans {
    *
    * @param end removes its cgroup, behind the caller, unless background children still live in it
    */
-  record Session(ExecPlan plan, Runnable end) implements AutoCloseable {
+  public record Session(ExecPlan plan, Runnable end) implements AutoCloseable {
     @Override
     public void close() {
       end.run();

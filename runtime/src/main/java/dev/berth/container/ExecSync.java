@@ -16,11 +16,9 @@ import dev.berth.shim.ExitRecord;
 import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
-import dev.berth.state.ContainerState.Running;
 import dev.berth.state.Ids;
 import dev.berth.state.Pods;
 import dev.berth.state.ShimFaults;
-import dev.berth.state.StatusViews;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,12 +43,14 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
   private static final long REAP_SECONDS = 10;
 
   private final Pods pods;
+  private final RunningContainers containers;
   private final Ids ids;
   private final Kernel kernel;
   private final ExecPlans plans;
 
   public ExecSync(Pods pods, Ids ids, Kernel kernel, ExecPlans plans) {
     this.pods = pods;
+    this.containers = new RunningContainers(pods);
     this.ids = ids;
     this.kernel = kernel;
     this.plans = plans;
@@ -60,13 +60,13 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
   public ExecSyncResponse call(ExecSyncRequest request, CallContext context) throws Exception {
     Container container = pods.container("container_id", request.getContainerId());
     check(request);
-    Shim shim = running(container);
+    Shim shim = containers.shim(container, "exec in");
     String execId = ids.next();
     FileIo io = kernel.io();
     try (FileIo.Pipe out = io.pipe(0);
         FileIo.Pipe err = io.pipe(0);
         Fd nothing = kernel.tree().open(Fd.CWD, "/dev/null", OpenFlags.O_RDWR, 0);
-        ExecPlans.Session session = plans.session(container, execId, request.getCmdList())) {
+        ExecPlans.Session session = plans.session(container, execId, request.getCmdList(), false)) {
       io.nonblocking(out.read(), true);
       io.nonblocking(err.read(), true);
       own(io, container, out.write());
@@ -91,19 +91,6 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
     if (request.getTimeout() < 0) {
       throw Fault.InvalidArgument.of("timeout", request.getTimeout(), "must not be negative");
     }
-  }
-
-  private Shim running(Container container) {
-    Shim shim = pods.sandbox("pod_sandbox_id", container.sandboxId()).shim();
-    if (shim == null || !(container.state() instanceof Running)) {
-      throw new Fault.FailedPrecondition(
-          "exec in container "
-              + container.id()
-              + ": it is "
-              + StatusViews.state(container)
-              + ", not CONTAINER_RUNNING");
-    }
-    return shim;
   }
 
   private static ExecHandle start(

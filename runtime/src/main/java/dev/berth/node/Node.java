@@ -31,6 +31,7 @@ import dev.berth.state.Pods;
 import dev.berth.state.Trash;
 import dev.berth.stats.Gauges;
 import dev.berth.steps.Faults;
+import dev.berth.streaming.StreamingServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,16 @@ public final class Node implements CriServices {
   private final Parts parts;
   private final JournalSync sync;
   private final EmbeddedImage embedded;
+  private final StreamingServer streaming;
   private final List<VerbService> services;
 
-  private Node(Parts parts, JournalSync sync, EmbeddedImage embedded, List<VerbService> services) {
+  private Node(
+      Parts parts,
+      JournalSync sync,
+      EmbeddedImage embedded,
+      StreamingServer streaming,
+      List<VerbService> services) {
+    this.streaming = streaming;
     this.parts = parts;
     this.sync = sync;
     this.embedded = embedded;
@@ -76,12 +84,14 @@ public final class Node implements CriServices {
     parts.images().sweep();
     parts.trash().empty();
     parts.pods().watchedBy(parts.events());
-    Services services = new Services(parts);
+    StreamingServer streaming = StreamingServer.listen(config.streaming());
+    Services services = new Services(parts, streaming);
     var readiness = new NodeReadiness(parts.network(), parts.pods(), instance.hex());
     return new Node(
         parts,
         new JournalSync(parts.journal()),
         EmbeddedImage.begin(parts.images(), layout.root()),
+        streaming,
         List.of(services.runtime(config, readiness), services.images()));
   }
 
@@ -169,6 +179,7 @@ public final class Node implements CriServices {
   /** Lets go of everything; pods run on. */
   @Override
   public void close() throws IOException {
+    streaming.close();
     parts.shims().close();
     parts.exits().close();
     parts.gauges().close();

@@ -9,6 +9,7 @@ import dev.berth.container.ExecSync;
 import dev.berth.container.ListContainers;
 import dev.berth.container.RemoveContainer;
 import dev.berth.container.ReopenContainerLog;
+import dev.berth.container.RunningContainers;
 import dev.berth.container.StartContainer;
 import dev.berth.container.StopContainer;
 import dev.berth.cri.NodeStatus;
@@ -49,6 +50,11 @@ import dev.berth.stats.ListPodSandboxStats;
 import dev.berth.stats.ReadContainerStats;
 import dev.berth.stats.ReadPodSandboxStats;
 import dev.berth.stats.StatsViews;
+import dev.berth.streaming.Attach;
+import dev.berth.streaming.Exec;
+import dev.berth.streaming.ExecStarters;
+import dev.berth.streaming.PortForward;
+import dev.berth.streaming.StreamingServer;
 import java.io.IOException;
 import java.util.List;
 
@@ -58,9 +64,11 @@ final class Services {
       RuntimeFeatures.newBuilder().setSupplementalGroupsPolicy(true).build();
 
   private final Parts parts;
+  private final StreamingServer streaming;
 
-  Services(Parts parts) {
+  Services(Parts parts, StreamingServer streaming) {
     this.parts = parts;
+    this.streaming = streaming;
   }
 
   VerbService runtime(BerthConfig config, Readiness readiness) throws IOException {
@@ -68,6 +76,7 @@ final class Services {
     node(service, config, readiness);
     sandboxes(service);
     containers(service);
+    streams(service);
     lists(service);
     statistics(service);
     metrics(service);
@@ -167,6 +176,17 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getExecSyncMethod(),
             new ExecSync(parts.pods(), parts.ids(), parts.kernel(), parts.execPlans()));
+  }
+
+  private void streams(VerbService service) {
+    var running = new RunningContainers(parts.pods());
+    var starters = new ExecStarters(running, parts.ids(), parts.kernel(), parts.execPlans());
+    service
+        .serve(RuntimeServiceGrpc.getExecMethod(), new Exec(running, starters, streaming))
+        .serve(
+            RuntimeServiceGrpc.getAttachMethod(),
+            new Attach(parts.pods(), parts.kernel().io(), streaming))
+        .serve(RuntimeServiceGrpc.getPortForwardMethod(), new PortForward(parts.pods(), streaming));
   }
 
   private void events(VerbService service) {

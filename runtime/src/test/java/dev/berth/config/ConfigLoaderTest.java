@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,12 @@ class ConfigLoaderTest {
                 new BerthConfig.RuntimeDefaults(Optional.empty()),
                 new BerthConfig.Limits(16384),
                 new BerthConfig.Rpc(32),
+                new BerthConfig.Streaming(
+                    InetAddress.ofLiteral("127.0.0.1"),
+                    0,
+                    Duration.ofHours(4),
+                    Duration.ofSeconds(30),
+                    Optional.empty()),
                 new BerthConfig.Log(LogLevel.INFO),
                 new BerthConfig.Stats(Duration.ofSeconds(1))));
   }
@@ -63,6 +70,14 @@ class ConfigLoaderTest {
             log_line_bytes = 4096
             [rpc]
             threads = 8
+            [streaming]
+            address = "::1"
+            port = 10350
+            idle_timeout_seconds = 60
+            creation_timeout_seconds = 10
+            tls_cert = "/etc/berth/tls.crt"
+            tls_key = "/etc/berth/tls.key"
+            tls_min_version = "1.3"
             [log]
             level = "debug"
             """);
@@ -81,6 +96,14 @@ class ConfigLoaderTest {
                 new BerthConfig.RuntimeDefaults(Optional.of(Path.of("/etc/berth/seccomp.json"))),
                 new BerthConfig.Limits(4096),
                 new BerthConfig.Rpc(8),
+                new BerthConfig.Streaming(
+                    InetAddress.ofLiteral("::1"),
+                    10350,
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(10),
+                    Optional.of(
+                        new BerthConfig.StreamingTls(
+                            Path.of("/etc/berth/tls.crt"), Path.of("/etc/berth/tls.key"), "1.3"))),
                 new BerthConfig.Log(LogLevel.DEBUG),
                 new BerthConfig.Stats(Duration.ofSeconds(1))));
   }
