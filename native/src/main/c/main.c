@@ -1,10 +1,10 @@
 /* berth-shim: one a pod. Keeps the pod's namespaces, is parent of everything that runs in it,
  * writes its logs, and serves the daemon on a socket. Survives the daemon.
  *
- *   berth-shim --pod ID --socket PATH [--cgroup DIR]...
+ *   berth-shim --pod ID --socket PATH [--connection FD] [--cgroup DIR]...
  *
  * It answers on the socket before the process that was started exits with 0, and tells on stderr
- * why when it cannot. */
+ * why when it cannot. A connection that it was given is served like one to the socket. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -49,6 +49,10 @@ const char *__ubsan_default_options(void)
 static const char *cgroup_room[MOST_CGROUPS + 1];
 static struct text_list cgroups = {0, cgroup_room};
 
+/* Of the one number that a connection may have, the first after stdio; -1 for none. */
+#define CONNECTION 3
+static int connection = -1;
+
 static bool parse(int argc, char **argv)
 {
 	for (int i = 1; i + 1 < argc; i += 2) {
@@ -57,6 +61,8 @@ static bool parse(int argc, char **argv)
 			shim.pod = value;
 		else if (strcmp(argv[i], "--socket") == 0)
 			shim.socket_path = value;
+		else if (strcmp(argv[i], "--connection") == 0 && strcmp(value, "3") == 0)
+			connection = CONNECTION;
 		else if (strcmp(argv[i], "--cgroup") == 0 && cgroups.count < MOST_CGROUPS)
 			cgroup_room[cgroups.count++] = value;
 		else
@@ -176,17 +182,17 @@ int main(int argc, char **argv)
 {
 	struct failure f;
 	if (!parse(argc, argv)) {
-		dprintf(STDERR_FILENO, "berth-shim --pod ID --socket PATH [--cgroup DIR]...\n");
+		dprintf(STDERR_FILENO, "berth-shim --pod ID --socket PATH [--connection 3] [--cgroup DIR]...\n");
 		return 2;
 	}
 	umask(077);
-	(void)sys_close_range(3, 0);
+	(void)sys_close_range(connection < 0 ? CONNECTION : CONNECTION + 1, 0);
 	if (chdir("/") < 0 || join_cgroups(&cgroups, true, &f) < 0)
 		return complain(&f);
 	int listener = open_listener(&f);
 	if (listener < 0 || daemonize(&f) < 0)
 		return complain(&f);
-	int status = serve(listener);
+	int status = serve(listener, connection);
 	drop_pod();
 	return status;
 }

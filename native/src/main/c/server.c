@@ -1,6 +1,7 @@
 /* The event loop and the daemon's connections. One event at a time: what a handler frees can then
  * never be among the events still to come. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -134,6 +135,20 @@ static void receive_request(struct watch *watch, uint32_t events)
 		close_fd(&fds[i]);
 }
 
+static void serve_connection(int fd)
+{
+	struct connection *c = calloc(1, sizeof *c);
+	if (!c) {
+		close(fd);
+		return;
+	}
+	c->watch = (struct watch){receive_request, fd};
+	c->serial = ++last_serial;
+	c->next = connections;
+	connections = c;
+	watch_add(&c->watch, EPOLLIN);
+}
+
 static void accept_connection(struct watch *watch, uint32_t events)
 {
 	(void)events;
@@ -143,14 +158,14 @@ static void accept_connection(struct watch *watch, uint32_t events)
 	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 ||
 	    peer.uid != geteuid())
 		return;
-	struct connection *c = calloc(1, sizeof *c);
-	if (!c)
-		return;
-	c->watch = (struct watch){receive_request, take_fd(&fd)};
-	c->serial = ++last_serial;
-	c->next = connections;
-	connections = c;
-	watch_add(&c->watch, EPOLLIN);
+	serve_connection(take_fd(&fd));
+}
+
+/* A connection that somebody made for us: as accept4 would have given it. */
+static void take_connection(int fd)
+{
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
+		serve_connection(fd);
 }
 
 static void hear_children(struct watch *watch, uint32_t events)
@@ -194,7 +209,7 @@ static int earlier(int a, int b)
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-int serve(int listener)
+int serve(int listener, int connection)
 {
 	struct watch accepting = {accept_connection, listener};
 	struct watch children = {hear_children, open_child_signals()};
@@ -204,6 +219,8 @@ int serve(int listener)
 		return 1;
 	watch_add(&accepting, EPOLLIN);
 	watch_add(&children, EPOLLIN);
+	if (connection >= 0)
+		take_connection(connection);
 	while (!may_end()) {
 		struct epoll_event event;
 		int timeout = earlier(tell_exits(), go_on_hanging_up());

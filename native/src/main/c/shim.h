@@ -118,7 +118,7 @@ struct request {
 };
 
 /* server.c */
-int serve(int listener);
+int serve(int listener, int connection);
 void reply_done(const struct reply_to *to, const struct writer *body, const int *fds, size_t count);
 void reply_ok(const struct reply_to *to);
 void reply_failure(const struct reply_to *to, const struct failure *f);

@@ -50,8 +50,7 @@ final class ConnectedShim implements Shim, ShimLine.Events {
    */
   void greet() throws ShimFailure {
     Greeting greeting =
-        line.call(
-            Operation.HELLO, request -> request.u32(Wire.VERSION), List.of(), ConnectedShim::hello);
+        line.call(Operation.HELLO, request -> request.u32(Wire.VERSION), List.of(), this::hello);
     if (greeting.wire() != Wire.VERSION || greeting.plans() != PlanEncoder.VERSION) {
       String versions = "messages " + greeting.wire() + ", plans " + greeting.plans();
       throw new ShimFailure(ShimFailure.Kind.WRONG_STATE, "speak with a shim of", 0, versions);
@@ -60,12 +59,14 @@ final class ConnectedShim implements Shim, ShimLine.Events {
       String step = "find the shim of pod " + podId + " where that of another is:";
       throw new ShimFailure(ShimFailure.Kind.WRONG_STATE, step, 0, greeting.podId());
     }
-    pid = greeting.pid();
   }
 
-  private static Greeting hello(Reply reply) {
+  private Greeting hello(Reply reply) {
     ByteBuffer body = reply.body();
-    return new Greeting(body.getInt(), body.getInt(), body.getInt(), Wire.text(body));
+    Greeting greeting = new Greeting(body.getInt(), body.getInt(), body.getInt(), Wire.text(body));
+    // Before the loop looks at anything else: from here on its end is an event.
+    pid = greeting.pid();
+    return greeting;
   }
 
   @Override
@@ -253,7 +254,8 @@ final class ConnectedShim implements Shim, ShimLine.Events {
         new ShimFailure(ShimFailure.Kind.UNREACHABLE, "wait for exec in pod", 0, podId);
     sessions.values().forEach(session -> session.completeExceptionally(lost));
     sessions.clear();
-    if (!asked) {
+    // A shim that never answered is a failed launch or connect, which its caller hears of.
+    if (!asked && pid != 0) {
       listener.lost(this);
     }
   }

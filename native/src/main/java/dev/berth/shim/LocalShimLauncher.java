@@ -30,16 +30,52 @@ final class LocalShimLauncher implements ShimLauncher {
     this.deadline = deadline;
   }
 
+  /**
+   * The shim gets one end of a connected pair, so that it is spoken to while it comes up: waiting
+   * for the process that was started, then connecting, would take turns with it instead.
+   */
   @Override
   public Shim launch(ShimSpec spec, ExitListener listener) throws ShimFailure {
-    try {
-      start(spec);
+    try (FileIo.Pipe complaints = kernel.io().pipe(OpenFlags.O_NONBLOCK);
+        Sockets.Pair line = kernel.sockets().socketpair(Sockets.AF_UNIX, Sockets.SOCK_SEQPACKET)) {
+      int pid = start(spec, complaints.write(), line.right());
+      complaints.write().close();
+      line.right().close();
+      kernel.sockets().timeouts(line.left(), deadline, deadline);
+      Fd ours = Fd.owned(line.left().release());
+      return started(pid, complaints.read(), () -> greeted(spec.podId(), ours, listener));
     } catch (ErrnoException e) {
       throw machine(spec.podId(), e.errno(), e);
     } catch (IOException e) {
       throw machine(spec.podId(), 0, e);
     }
-    return reconnect(spec.podId(), spec.socketPath(), listener);
+  }
+
+  @FunctionalInterface
+  private interface Greeting {
+    Shim get() throws ShimFailure;
+  }
+
+  /** The process that was started ends when the shim is there; if it failed, it knows best why. */
+  private Shim started(int pid, Fd complaints, Greeting greeting) throws IOException, ShimFailure {
+    Shim shim = null;
+    ShimFailure failure = null;
+    try {
+      shim = greeting.get();
+    } catch (ShimFailure e) {
+      failure = e;
+    }
+    Processes.Exit exit = kernel.processes().waitFor(pid, 0).orElseThrow();
+    if (exit.status() == 0 && failure != null) {
+      throw failure;
+    }
+    if (exit.status() == 0 && shim != null) {
+      return shim;
+    }
+    if (shim != null) {
+      shim.close();
+    }
+    throw new IOException("it ended with " + exit.status() + ": " + read(complaints));
   }
 
   private static ShimFailure machine(String podId, int errno, IOException cause) {
@@ -53,23 +89,17 @@ final class LocalShimLauncher implements ShimLauncher {
     return failure;
   }
 
-  private void start(ShimSpec spec) throws IOException {
+  private int start(ShimSpec spec, Fd complaints, Fd line) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of("berth-shim", "--pod", spec.podId(), "--socket", spec.socketPath()));
+    arguments.addAll(List.of("--connection", "3"));
     spec.cgroupDirs().forEach(dir -> arguments.addAll(List.of("--cgroup", dir)));
-    try (Fd nothing = kernel.tree().open(Fd.CWD, "/dev/null", OpenFlags.O_RDWR, 0);
-        FileIo.Pipe complaints = kernel.io().pipe(OpenFlags.O_NONBLOCK)) {
-      Map<Integer, Fd> descriptors = Map.of(0, nothing, 1, nothing, 2, complaints.write());
-      int pid =
-          kernel
-              .processes()
-              .spawn(new Processes.Spawn(path(program()), arguments, List.of(), descriptors, true));
-      // The process that was started goes as soon as the real one listens.
-      Processes.Exit exit = kernel.processes().waitFor(pid, 0).orElseThrow();
-      if (exit.status() != 0) {
-        throw new IOException("it ended with " + exit.status() + ": " + read(complaints.read()));
-      }
+    try (Fd nothing = kernel.tree().open(Fd.CWD, "/dev/null", OpenFlags.O_RDWR, 0)) {
+      Map<Integer, Fd> descriptors = Map.of(0, nothing, 1, nothing, 2, complaints, 3, line);
+      return kernel
+          .processes()
+          .spawn(new Processes.Spawn(path(program()), arguments, List.of(), descriptors, true));
     }
   }
 
@@ -88,7 +118,10 @@ final class LocalShimLauncher implements ShimLauncher {
 
   @Override
   public Shim reconnect(String podId, String socketPath, ExitListener listener) throws ShimFailure {
-    Fd socket = connect(podId, socketPath);
+    return greeted(podId, connect(podId, socketPath), listener);
+  }
+
+  private Shim greeted(String podId, Fd socket, ExitListener listener) throws ShimFailure {
     ConnectedShim shim = new ConnectedShim(kernel, podId, socket, deadline, listener);
     try {
       loop().add(shim.line());
