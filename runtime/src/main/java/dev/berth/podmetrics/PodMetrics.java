@@ -86,7 +86,7 @@ public final class PodMetrics {
     rows.add(Families.SOCKETS, open.sockets());
     open.softLimit().ifPresent(most -> rows.add(Families.ULIMITS, most, OPEN_FILES));
     limits(rows, container.born().getResources());
-    long started = container.state().startTime();
+    long started = container.state().startedAt();
     seen(rows, usage.at(), started == 0 ? container.born().getCreatedAt() : started);
     return out.addAllMetrics(rows.rows()).build();
   }

@@ -6,7 +6,6 @@ import dev.berth.state.ContainerState.Making;
 import dev.berth.state.ContainerState.Running;
 import dev.berth.state.ContainerState.Starting;
 import dev.berth.state.ContainerState.Waiting;
-import dev.berth.state.v1.ContainerPhase;
 import dev.berth.state.v1.ContainerRecord;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -100,7 +99,7 @@ public final class Container {
           if (!s.alive()) {
             return s;
           }
-          long startedAt = s.startTime() == 0 ? now : s.startTime();
+          long startedAt = s.startedAt() == 0 ? now : s.startedAt();
           return running ? new Running(pid, startedAt) : new Waiting(pid);
         });
   }
@@ -108,7 +107,7 @@ public final class Container {
   /** It ended; the first end that is reported stands. */
   public ContainerState ended(int exitCode, String reason, String message, long at) {
     return cell.update(
-        s -> s instanceof Ended ? s : new Ended(s.startTime(), at, exitCode, reason, message));
+        s -> s instanceof Ended ? s : new Ended(s.startedAt(), at, exitCode, reason, message));
   }
 
   /** Replaces an end's reason and message: the caller knows better than the exit status. */
@@ -142,20 +141,13 @@ public final class Container {
   }
 
   private ContainerRecord record(ContainerState state) {
-    ContainerRecord.Builder out = born.toBuilder();
-    switch (state) {
-      case Making _ -> out.setPhase(ContainerPhase.CONTAINER_MAKING);
-      case Waiting _ -> out.setPhase(ContainerPhase.CONTAINER_WAITING);
-      // a daemon that dies while it waits for exec's result finds out from the shim
-      case Starting s -> out.setPhase(ContainerPhase.CONTAINER_STARTED).setStartedAt(s.startedAt());
-      case Running r -> out.setPhase(ContainerPhase.CONTAINER_STARTED).setStartedAt(r.startedAt());
-      case Ended e ->
-          out.setPhase(ContainerPhase.CONTAINER_ENDED)
-              .setStartedAt(e.startedAt())
-              .setFinishedAt(e.finishedAt())
-              .setExitCode(e.exitCode())
-              .setReason(e.reason())
-              .setMessage(e.message());
+    ContainerRecord.Builder out =
+        born.toBuilder().setPhase(state.phase()).setStartedAt(state.startedAt());
+    if (state instanceof Ended e) {
+      out.setFinishedAt(e.finishedAt())
+          .setExitCode(e.exitCode())
+          .setReason(e.reason())
+          .setMessage(e.message());
     }
     return out.build();
   }

@@ -1,30 +1,86 @@
 package dev.berth.state;
 
+import dev.berth.state.v1.ContainerPhase;
+
 /**
  * Where a container is in its life. The transitions are the methods of the states in which they are
- * possible; {@link Container} applies them.
+ * possible; {@link Container} applies them. Why they answer by methods: {@link SandboxState}.
  */
 public sealed interface ContainerState {
 
+  /**
+   * How the journal names it. A daemon that dies while it waits for exec's result finds out from
+   * the shim, so that one that is starting is written down as started.
+   */
+  ContainerPhase phase();
+
+  /** Whether a process of it may exist. */
+  boolean alive();
+
+  /** When it was started, in nanoseconds since the epoch; 0 if it was not. */
+  default long startedAt() {
+    return 0;
+  }
+
   /** Being made; not shown to anybody yet. */
-  record Making() implements ContainerState {}
+  record Making() implements ContainerState {
+    @Override
+    public ContainerPhase phase() {
+      return ContainerPhase.CONTAINER_MAKING;
+    }
+
+    @Override
+    public boolean alive() {
+      return false;
+    }
+  }
 
   /**
    * Its init waits for the start.
    *
    * @param pid the init's process id on the host
    */
-  record Waiting(int pid) implements ContainerState {}
+  record Waiting(int pid) implements ContainerState {
+    @Override
+    public ContainerPhase phase() {
+      return ContainerPhase.CONTAINER_WAITING;
+    }
+
+    @Override
+    public boolean alive() {
+      return true;
+    }
+  }
 
   /**
    * The init was told to go on, and nobody knows yet whether its program could be run.
    *
    * @param startedAt when it was told, in nanoseconds since the epoch
    */
-  record Starting(int pid, long startedAt) implements ContainerState {}
+  record Starting(int pid, long startedAt) implements ContainerState {
+    @Override
+    public ContainerPhase phase() {
+      return ContainerPhase.CONTAINER_STARTED;
+    }
+
+    @Override
+    public boolean alive() {
+      return true;
+    }
+  }
 
   /** Its program runs. */
-  record Running(int pid, long startedAt) implements ContainerState {}
+  record Running(int pid, long startedAt) implements ContainerState {
+    @Override
+    public ContainerPhase phase() {
+      return ContainerPhase.CONTAINER_STARTED;
+    }
+
+    @Override
+    public boolean alive() {
+      return true;
+    }
+  }
 
   /**
    * Its program ended, or will never run.
@@ -37,23 +93,15 @@ public sealed interface ContainerState {
    * @param message more for people; may be empty
    */
   record Ended(long startedAt, long finishedAt, int exitCode, String reason, String message)
-      implements ContainerState {}
+      implements ContainerState {
+    @Override
+    public ContainerPhase phase() {
+      return ContainerPhase.CONTAINER_ENDED;
+    }
 
-  /** When it was started, in nanoseconds since the epoch; 0 if it was not. */
-  default long startTime() {
-    return switch (this) {
-      case Making _, Waiting _ -> 0;
-      case Starting s -> s.startedAt();
-      case Running r -> r.startedAt();
-      case Ended e -> e.startedAt();
-    };
-  }
-
-  /** Whether a process of it may exist. */
-  default boolean alive() {
-    return switch (this) {
-      case Making _, Ended _ -> false;
-      case Waiting _, Starting _, Running _ -> true;
-    };
+    @Override
+    public boolean alive() {
+      return false;
+    }
   }
 }

@@ -9,7 +9,6 @@ import dev.berth.state.SandboxState.Down;
 import dev.berth.state.SandboxState.Starting;
 import dev.berth.state.SandboxState.Stopping;
 import dev.berth.state.SandboxState.Up;
-import dev.berth.state.v1.SandboxPhase;
 import dev.berth.state.v1.SandboxRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,14 +96,7 @@ public final class Sandbox {
     synchronized (this) {
       closed = true;
     }
-    return cell.update(
-        s ->
-            switch (s) {
-              case Starting _ -> new Stopping(null, null);
-              case Up up -> new Stopping(up.shim(), up.attachment());
-              case Stopping same -> same;
-              case Down down -> down;
-            });
+    return cell.update(SandboxState::stopping);
   }
 
   /** Nothing of it runs any more. */
@@ -117,20 +109,12 @@ public final class Sandbox {
 
   /** The shim that keeps its namespaces; null when there is none any more. */
   public @Nullable Shim shim() {
-    return switch (state()) {
-      case Up up -> up.shim();
-      case Stopping stopping -> stopping.shim();
-      case Starting _, Down _ -> null;
-    };
+    return state().shim();
   }
 
   /** How it is on the network; null in the host's network, and once it is stopped. */
   public @Nullable Attachment attachment() {
-    return switch (state()) {
-      case Up up -> up.attachment();
-      case Stopping stopping -> stopping.attachment();
-      case Starting _, Down _ -> null;
-    };
+    return state().attachment();
   }
 
   /**
@@ -162,20 +146,8 @@ public final class Sandbox {
   }
 
   private SandboxRecord record(SandboxState state) {
-    SandboxRecord.Builder out = born.toBuilder();
-    Attachment attachment = null;
-    switch (state) {
-      case Starting _ -> out.setPhase(SandboxPhase.SANDBOX_STARTING);
-      case Up up -> {
-        out.setPhase(SandboxPhase.SANDBOX_UP);
-        attachment = up.attachment();
-      }
-      case Stopping stopping -> {
-        out.setPhase(SandboxPhase.SANDBOX_STOPPING);
-        attachment = stopping.attachment();
-      }
-      case Down _ -> out.setPhase(SandboxPhase.SANDBOX_DOWN);
-    }
+    SandboxRecord.Builder out = born.toBuilder().setPhase(state.phase());
+    Attachment attachment = state.attachment();
     if (attachment != null) {
       out.setAttachment(attachment.encode());
     }

@@ -94,12 +94,13 @@ public final class StatusViews {
 
   /** The CRI's name of a container's state. */
   public static dev.berth.cri.v1.ContainerState state(Container container) {
-    return switch (container.state()) {
-      case ContainerState.Making _, ContainerState.Waiting _, ContainerState.Starting _ ->
-          dev.berth.cri.v1.ContainerState.CONTAINER_CREATED;
-      case ContainerState.Running _ -> dev.berth.cri.v1.ContainerState.CONTAINER_RUNNING;
-      case Ended _ -> dev.berth.cri.v1.ContainerState.CONTAINER_EXITED;
-    };
+    ContainerState state = container.state();
+    if (state instanceof Ended) {
+      return dev.berth.cri.v1.ContainerState.CONTAINER_EXITED;
+    }
+    return state instanceof ContainerState.Running
+        ? dev.berth.cri.v1.ContainerState.CONTAINER_RUNNING
+        : dev.berth.cri.v1.ContainerState.CONTAINER_CREATED;
   }
 
   /** A container as it stands in a list. */
@@ -145,7 +146,7 @@ public final class StatusViews {
             .setResources(ContainerResources.newBuilder().setLinux(born.getResources()))
             .setUser(ContainerUser.newBuilder().setLinux(born.getUser()));
     if (!(state instanceof ContainerState.Starting)) {
-      out.setStartedAt(state.startTime());
+      out.setStartedAt(state.startedAt());
     }
     if (state instanceof Ended ended) {
       out.setFinishedAt(ended.finishedAt())

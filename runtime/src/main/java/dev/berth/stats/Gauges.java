@@ -187,7 +187,7 @@ public final class Gauges implements AutoCloseable {
   }
 
   private static long since(Container container) {
-    long started = container.state().startTime();
+    long started = container.state().startedAt();
     return started == 0 ? container.born().getCreatedAt() : started;
   }
 

@@ -2,17 +2,32 @@ package dev.berth.spec.user;
 
 import dev.berth.fault.Fault;
 import dev.berth.spec.check.Refusal;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** A user or group as somebody wrote it: a number or a name, never both. */
 sealed interface AccountId {
   /** Largest id that is accepted, the one of Kubernetes. */
   int MAX = Integer.MAX_VALUE;
 
+  /** What the one or the other way of writing it leads to. */
+  <T> T either(IntFunction<T> byId, Function<String, T> byName);
+
   /** By number. */
-  record ById(int id) implements AccountId {}
+  record ById(int id) implements AccountId {
+    @Override
+    public <T> T either(IntFunction<T> byId, Function<String, T> byName) {
+      return byId.apply(id);
+    }
+  }
 
   /** By name. */
-  record ByName(String name) implements AccountId {}
+  record ByName(String name) implements AccountId {
+    @Override
+    public <T> T either(IntFunction<T> byId, Function<String, T> byName) {
+      return byName.apply(name);
+    }
+  }
 
   /**
    * Tells a number from a name.

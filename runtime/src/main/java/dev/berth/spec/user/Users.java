@@ -101,34 +101,35 @@ public final class Users {
   }
 
   private static Optional<Passwd.Entry> lookUp(Choice choice, @Nullable Passwd passwd) {
-    return switch (choice.user()) {
-      case AccountId.ById(int id) -> passwd == null ? Optional.empty() : passwd.byUid(id);
-      case AccountId.ByName(String name) ->
-          Optional.of(
-              Optional.ofNullable(passwd)
-                  .flatMap(p -> p.byName(name))
-                  .orElseThrow(() -> unknown(choice, "user", "/etc/passwd")));
-    };
+    return choice
+        .user()
+        .either(
+            id -> passwd == null ? Optional.empty() : passwd.byUid(id),
+            name ->
+                Optional.of(
+                    Optional.ofNullable(passwd)
+                        .flatMap(p -> p.byName(name))
+                        .orElseThrow(() -> unknown(choice, "user", "/etc/passwd"))));
   }
 
   private static int uid(Choice choice, Optional<Passwd.Entry> entry) {
-    return switch (choice.user()) {
-      case AccountId.ById(int id) -> id;
-      case AccountId.ByName named ->
-          written(choice, "/etc/passwd", named.name(), entry.orElseThrow().uid());
-    };
+    return choice
+        .user()
+        .either(id -> id, name -> written(choice, "/etc/passwd", name, entry.orElseThrow().uid()));
   }
 
   private static int gid(Choice choice, Optional<Passwd.Entry> entry, @Nullable Groups groups) {
-    return switch (choice.group()) {
-      case AccountId.ById(int id) -> id;
-      case AccountId.ByName(String name) ->
-          Optional.ofNullable(groups)
-              .flatMap(g -> g.byName(name))
-              .map(g -> written(choice, "/etc/group", g.name(), g.gid()))
-              .orElseThrow(() -> unknown(choice, "group", "/etc/group"));
-      case null -> entry.map(e -> written(choice, "/etc/passwd", e.name(), e.gid())).orElse(0);
-    };
+    AccountId group = choice.group();
+    if (group == null) {
+      return entry.map(e -> written(choice, "/etc/passwd", e.name(), e.gid())).orElse(0);
+    }
+    return group.either(
+        id -> id,
+        name ->
+            Optional.ofNullable(groups)
+                .flatMap(g -> g.byName(name))
+                .map(g -> written(choice, "/etc/group", g.name(), g.gid()))
+                .orElseThrow(() -> unknown(choice, "group", "/etc/group")));
   }
 
   private List<Integer> supplementary(
