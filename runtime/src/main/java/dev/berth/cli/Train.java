@@ -21,16 +21,19 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "train", hidden = true, description = "Lead a daemon through whole pod lives.")
 final class Train implements Callable<Integer> {
-  private static final int LIVES = 5;
-
   @Option(names = "--socket", required = true, description = "the daemon's CRI socket")
   Path socket = Path.of("");
+
+  @Option(
+      names = "--lives",
+      description = "whole pod lives; a method's profile is kept once it ran some hundred times")
+  int lives = 100;
 
   @Override
   public Integer call() throws IOException {
     Path logs = Files.createTempDirectory("berth-train-logs.");
     try (var channel = new CriChannel(socket)) {
-      for (int i = 0; i < LIVES; i++) {
+      for (int i = 0; i < lives; i++) {
         PodLife life = new PodLife(channel, "train-" + i, logs);
         look(life, channel);
         try (var running = Undo.of(life.start(), life::end)) {
