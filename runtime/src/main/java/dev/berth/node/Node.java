@@ -16,6 +16,7 @@ import dev.berth.network.Cidr;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.PodNetwork;
 import dev.berth.network.builtin.BuiltinNetwork;
+import dev.berth.recovery.OrphanLayers;
 import dev.berth.rpc.VerbService;
 import dev.berth.seccomp.SeccompFilters;
 import dev.berth.shim.ShimLauncher;
@@ -82,6 +83,7 @@ public final class Node implements CriServices {
     parts.strayShims().end();
     parts.cgroups().sweep(id -> parts.pods().findSandbox("pod", id).isPresent());
     parts.images().sweep();
+    OrphanLayers.discard(layout, parts.journal(), parts.trash());
     parts.trash().empty();
     parts.pods().watchedBy(parts.events());
     StreamingServer streaming = StreamingServer.listen(config.streaming());
