@@ -11,6 +11,7 @@
 #include "channel.h"
 #include "kernel.h"
 #include "shim.h"
+#include "users.h"
 
 struct container *find_container(const char *id)
 {
@@ -223,7 +224,7 @@ void container_ended(struct container *c, const struct exit_facts *facts)
 
 static int own_for(int fd, const struct process_plan *p)
 {
-	return fchown(fd, p->uid, p->gid);
+	return fchown(fd, machine_uid(p->uid), machine_gid(p->gid));
 }
 
 /* One pipe; the container's end goes to *inner, ours to *outer. */
@@ -311,9 +312,14 @@ static int fork_helper(struct container *c, struct container_plan *plan, int fds
 	fds[SLOT_UTS] = shim.uts_ns;
 	fds[SLOT_SHM] = shim.shm;
 	fds[SLOT_PID] = target < 0 ? -1 : target;
-	pid_t helper = fork();
+	fds[SLOT_USER] = shim.user_ns;
+	/* A user namespace may not place init, so its helper takes init's place in the unified tree. */
+	pid_t helper = pod_users.there ? clone_placed(&plan->cgroups) : -1;
+	bool placed = helper >= 0;
+	if (!placed)
+		helper = fork();
 	if (helper == 0)
-		create_helper(plan, fds);
+		create_helper(plan, placed, fds);
 	close(ends[1]);
 	c->channel.fd = ends[0];
 	if (helper < 0)

@@ -18,6 +18,7 @@
 #include "inside.h"
 #include "kernel.h"
 #include "program.h"
+#include "users.h"
 
 static _Noreturn void give_up(const struct failure *f)
 {
@@ -31,7 +32,7 @@ static void own_pipes(const struct process_plan *p)
 	for (int fd = 0; fd < 3; fd++) {
 		struct stat st;
 		if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
-			(void)fchown(fd, p->uid, p->gid);
+			(void)fchown(fd, machine_uid(p->uid), machine_gid(p->gid));
 	}
 }
 
@@ -45,7 +46,7 @@ static bool shim_is_alive(void)
 static int enter_container(const struct exec_plan *plan, bool placed, struct failure *f)
 {
 	const int kinds = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
-			  CLONE_NEWCGROUP;
+			  CLONE_NEWCGROUP | (pod_users.there ? CLONE_NEWUSER : 0);
 	/* All but the last step needs the machine's view of the file system. */
 	if (join_cgroups(&plan->cgroups, placed, f) < 0)
 		return -1;
@@ -53,7 +54,8 @@ static int enter_container(const struct exec_plan *plan, bool placed, struct fai
 		return errno == ESRCH ? fail(f, FAIL_STATE, ESRCH, "join container", plan->container)
 				      : fail(f, FAIL_MACHINE, errno, "join container", plan->container);
 	close(SLOT_PID);
-	return 0;
+	close(SLOT_USER);
+	return pod_users.there ? become_users_root(f) : 0;
 }
 
 /* The terminal is of the container's own devpts, so that the program can open it by its name. */

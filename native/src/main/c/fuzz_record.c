@@ -119,6 +119,10 @@ static void show_any(struct plan_memory *memory)
 		show("pod", pod.hostname);
 		show_number("flags", pod.flags);
 		show_number("shm", pod.shm_bytes);
+		show_number("uid_first", pod.uid_first);
+		show_number("uid_length", pod.uid_length);
+		show_number("gid_first", pod.gid_first);
+		show_number("gid_length", pod.gid_length);
 		show_list("sysctl", &pod.sysctls);
 	}
 	if (plan_read_container(memory, &container) == 0)

@@ -4,6 +4,7 @@
  *                    │ closes all descriptors but its slots
  *                    │ joins the pod's net, ipc, uts
  *                    │ clones bind sources, makes the overlay: all as descriptors
+ *                    │ joins the pod's user namespace, if it has one
  *                    ├──clone3(CLONE_PARENT, NEWPID, NEWNS)──► init, a child of the shim
  *                    │ PID to the shim, exits                    │ joins the cgroups
  *                    ▼                                           │ attaches mounts, dresses the root
@@ -39,6 +40,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "cgroups.h"
@@ -48,6 +50,7 @@
 #include "mounts.h"
 #include "paths.h"
 #include "program.h"
+#include "users.h"
 
 /* What the helper made and init goes on with. */
 struct build {
@@ -56,6 +59,7 @@ struct build {
 	int null_device;
 	int pid_ns; /* for proc, when the builder is outside of it; else -1 */
 	bool in_unified;
+	bool in_cgroups;
 };
 
 static _Noreturn void give_up(const struct failure *f)
@@ -181,7 +185,9 @@ static int set_sysctls(const struct container_plan *plan, struct failure *f)
 static int dress_root(const struct build *b, struct failure *f)
 {
 	const struct container_plan *plan = b->plan;
-	if (make_devices(b->root, plan, f) < 0 || make_symlinks(b->root, &plan->symlinks, f) < 0)
+	if (!pod_users.there && make_devices(b->root, plan, f) < 0)
+		return -1;
+	if (make_symlinks(b->root, &plan->symlinks, f) < 0)
 		return -1;
 	if ((plan->stdio_flags & STDIO_TTY) && set_terminal(b->root, plan->process.uid, f) < 0)
 		return -1;
@@ -224,8 +230,7 @@ static int build_root(struct build *b, struct failure *f)
 	struct attr_change alone = {.propagation = MS_PRIVATE};
 	if (place < 0 || sys_mount_setattr(b->root, 0, &alone) < 0 || sys_move_mount(b->root, place) < 0)
 		return fail(f, FAIL_MACHINE, errno, "attach root", "/");
-	int shm = fcntl(SLOT_SHM, F_GETFD) >= 0 && plan->ns_ipc == NS_POD ? SLOT_SHM : -1;
-	if (attach_mounts(b->root, plan, shm, b->pid_ns, f) < 0 || dress_root(b, f) < 0 ||
+	if (attach_mounts(b->root, plan, b->pid_ns, f) < 0 || dress_root(b, f) < 0 ||
 	    pivot(b->root, f) < 0)
 		return -1;
 	if (*plan->hostname && plan->ns_uts == NS_NEW &&
@@ -260,12 +265,23 @@ static bool wants_cgroup_ns(const struct container_plan *plan, int unified)
 
 static int enter_cgroups(const struct build *b, bool own_ns, struct failure *f)
 {
-	if (join_cgroups(&b->plan->cgroups, b->in_unified, f) < 0)
+	if (!b->in_cgroups && join_cgroups(&b->plan->cgroups, b->in_unified, f) < 0)
 		return -1;
 	/* The namespace's root is the cgroup one is in when it is made. */
 	if (own_ns && unshare(CLONE_NEWCGROUP) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make cgroup namespace", "");
 	return 0;
+}
+
+/* The pod's user namespace, when it has one. It may not write to the machine's cgroups, so those
+ * are joined before; what follows is made by its root and owned by it. */
+static void go_into_users(struct build *b, struct failure *f)
+{
+	if (!pod_users.there)
+		return;
+	if (join_cgroups(&b->plan->cgroups, b->in_unified, f) < 0 || enter_users(SLOT_USER, f) < 0)
+		give_up(f);
+	b->in_cgroups = true;
 }
 
 static _Noreturn void report_and_exit(pid_t pid)
@@ -283,6 +299,9 @@ static _Noreturn void clone_then_build(struct build *b, uint64_t flags, struct f
 {
 	AUTO_FD unified = open_unified(&b->plan->cgroups);
 	bool own_ns = wants_cgroup_ns(b->plan, unified);
+	go_into_users(b, f);
+	if (b->in_cgroups)
+		close_fd(&unified);
 	b->in_unified = unified >= 0;
 	pid_t pid = clone_sibling(flags | CLONE_NEWPID | CLONE_NEWNS, unified);
 	if (pid < 0 && unified >= 0) {
@@ -307,6 +326,7 @@ static _Noreturn void build_then_clone(struct build *b, uint64_t flags, struct f
 		give_up(f);
 	}
 	b->pid_ns = pid_ns;
+	go_into_users(b, f);
 	if (unshare((int)flags | CLONE_NEWNS) < 0) {
 		fail(f, FAIL_MACHINE, errno, "make mount namespace", "");
 		give_up(f);
@@ -324,14 +344,17 @@ static _Noreturn void build_then_clone(struct build *b, uint64_t flags, struct f
 	become_init(b->plan);
 }
 
-_Noreturn void create_helper(struct container_plan *plan, const int fds[SLOT_END])
+_Noreturn void create_helper(struct container_plan *plan, bool placed, const int fds[SLOT_END])
 {
 	struct failure f;
-	struct build b = {.plan = plan, .root = -1, .null_device = -1, .pid_ns = -1};
+	struct build b = {
+		.plan = plan, .root = -1, .null_device = -1, .pid_ns = -1, .in_unified = placed};
 	if (settle_descriptors(fds, &f) < 0)
 		_exit(1);
+	/* The shim keeps its own files to itself; what is made in a container has the mode it says. */
+	(void)umask(0);
 	set_oom_score(&plan->process);
-	if (join_pod(plan, &f) < 0 || open_binds(plan, &f) < 0)
+	if (join_pod(plan, &f) < 0 || open_sources(plan, &f) < 0)
 		give_up(&f);
 	b.root = make_root(plan, &f);
 	b.null_device = b.root < 0 ? -1 : open_null_device(&f);

@@ -13,6 +13,7 @@ enum slot {
 	SLOT_UTS,
 	SLOT_SHM,
 	SLOT_PID, /* a pidfd of the process whose PID namespace is joined */
+	SLOT_USER,
 	SLOT_END,
 };
 
@@ -23,8 +24,8 @@ int settle_descriptors(const int fds[SLOT_END], struct failure *f);
 void set_oom_score(const struct process_plan *p);
 
 /* Runs in a forked helper of the shim: makes what must be made in the machine's mount namespace,
- * clones init, reports. Never returns. */
-_Noreturn void create_helper(struct container_plan *plan, const int fds[SLOT_END]);
+ * clones init, reports. Placed: it is in the unified cgroup already. Never returns. */
+_Noreturn void create_helper(struct container_plan *plan, bool placed, const int fds[SLOT_END]);
 
 /* Runs in a forked helper of the shim: joins the container of the pidfd in SLOT_PID and clones the
  * session. placed: it is in the plan's unified cgroup already. Never returns. */

@@ -11,6 +11,7 @@
 #include "kernel.h"
 #include "mounts.h"
 #include "paths.h"
+#include "users.h"
 
 static bool is_device(int dir, const char *name, mode_t type, dev_t number)
 {
@@ -20,10 +21,10 @@ static bool is_device(int dir, const char *name, mode_t type, dev_t number)
 }
 
 /* What the image put in a device's place is removed: a link there would lead our opens astray. */
-static int make_device(int root, const struct device_node *d, struct failure *f)
+int make_device(int root, const char *path, const struct device_node *d, struct failure *f)
 {
 	const char *name;
-	AUTO_FD dir = root_parent(root, d->path, &name, f);
+	AUTO_FD dir = root_parent(root, path, &name, f);
 	if (dir < 0)
 		return -1;
 	mode_t type = d->block ? S_IFBLK : S_IFCHR;
@@ -34,7 +35,7 @@ static int make_device(int root, const struct device_node *d, struct failure *f)
 		if (mknodat(dir, name, type | (mode_t)d->mode, number) < 0)
 			return fail_path(f, errno, "make device", d->path);
 	}
-	if (fchownat(dir, name, d->uid, d->gid, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fchownat(dir, name, machine_uid(d->uid), machine_gid(d->gid), AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_path(f, errno, "own device", d->path);
 	return 0;
 }
@@ -42,7 +43,7 @@ static int make_device(int root, const struct device_node *d, struct failure *f)
 int make_devices(int root, const struct container_plan *plan, struct failure *f)
 {
 	for (uint32_t i = 0; i < plan->device_count; i++)
-		if (make_device(root, &plan->devices[i], f) < 0)
+		if (make_device(root, plan->devices[i].path, &plan->devices[i], f) < 0)
 			return -1;
 	return 0;
 }
@@ -63,7 +64,11 @@ int make_symlinks(int root, const struct text_list *links, struct failure *f)
 int open_null_device(struct failure *f)
 {
 	AUTO_FD fd = sys_open_tree(AT_FDCWD, "/dev/null", TREE_CLONE | TREE_CLOEXEC);
-	struct attr_change alone = {.propagation = MS_PRIVATE};
+	/* Read-only, so that who owns a masked path cannot change the machine's node through it. */
+	struct attr_change alone = {
+		.attr_set = ATTR_RDONLY | ATTR_NOSUID | ATTR_NOEXEC,
+		.propagation = MS_PRIVATE,
+	};
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0 || sys_mount_setattr(fd, 0, &alone) < 0)
 		return fail(f, FAIL_MACHINE, errno, "clone", "/dev/null");

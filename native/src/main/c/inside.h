@@ -4,6 +4,8 @@
 
 #include "plan.h"
 
+/* A node at a path in root, owned as the machine knows its owner. */
+int make_device(int root, const char *path, const struct device_node *d, struct failure *f);
 int make_devices(int root, const struct container_plan *plan, struct failure *f);
 int make_symlinks(int root, const struct text_list *links, struct failure *f);
 

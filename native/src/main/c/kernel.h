@@ -40,6 +40,7 @@
 #define ATTR_NOSUID 0x02u
 #define ATTR_NODEV 0x04u
 #define ATTR_NOEXEC 0x08u
+#define ATTR_IDMAP 0x00100000u
 
 struct attr_change {
 	uint64_t attr_set;
@@ -88,6 +89,7 @@ struct clone_request {
 
 #define PROC_MAGIC 0x9fa0
 #define CGROUP2_MAGIC 0x63677270
+#define NAMESPACE_MAGIC 0x6e736673
 
 static inline int sys_open_tree(int dir, const char *path, unsigned flags)
 {

@@ -26,6 +26,7 @@ struct shim shim = {
 	.net_ns = -1,
 	.ipc_ns = -1,
 	.uts_ns = -1,
+	.user_ns = -1,
 	.shm = -1,
 	.reaper_fd = -1,
 };

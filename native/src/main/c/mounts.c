@@ -10,8 +10,11 @@
 #include <sys/wait.h>
 
 #include "cgroups.h"
+#include "init.h"
+#include "inside.h"
 #include "kernel.h"
 #include "paths.h"
+#include "users.h"
 
 int make_fs(const char *type, const char *const *options, unsigned attr, struct failure *f)
 {
@@ -50,28 +53,110 @@ static int open_bind(struct mount_op *op, struct failure *f)
 	op->fd = sys_open_tree(AT_FDCWD, op->source, TREE_CLONE | TREE_CLOEXEC | deep);
 	if (op->fd < 0)
 		return fail_path(f, errno, "open mount source", op->source);
+	if ((op->bind_flags & BIND_MAPPED) && map_ids(op->fd, deep, SLOT_USER, op->source, f) < 0)
+		return -1;
 	return set_attributes(op->fd, op, f);
 }
 
-int open_binds(struct container_plan *plan, struct failure *f)
-{
-	for (uint32_t i = 0; i < plan->mount_count; i++)
-		if (plan->mounts[i].kind == MOUNT_BIND && open_bind(&plan->mounts[i], f) < 0)
-			return -1;
-	return 0;
-}
-
-static int make_tmpfs(const struct mount_op *op, struct failure *f)
+/* Its root belongs to uid and gid as the calling process's user namespace has them. */
+static int make_tmpfs(const struct mount_op *op, uint32_t uid, uint32_t gid, struct failure *f)
 {
 	char size[21];
 	char mode[8];
-	const char *options[] = {"mode", mode, "size", decimal(op->size, size), NULL};
+	char user[21];
+	char group[21];
+	const char *options[] = {"mode", mode, "uid", decimal(uid, user), "gid", decimal(gid, group),
+				 "size", decimal(op->size, size), NULL};
 	for (int i = 0; i < 4; i++)
 		mode[i] = (char)('0' + (op->mode >> (9 - 3 * i) & 7));
 	mode[4] = '\0';
 	if (op->size == 0)
-		options[2] = NULL;
+		options[6] = NULL;
 	return make_fs("tmpfs", options, op->attr, f);
+}
+
+/* A user namespace may make no device nodes, and a file system that it mounts may hold none. So
+ * /dev is made outside of it, with every node that the container gets. */
+static int make_mapped_dev(struct mount_op *op, const struct container_plan *plan,
+			   struct failure *f)
+{
+	size_t prefix = strlen(op->target);
+	op->fd = make_tmpfs(op, machine_uid(0), machine_gid(0), f);
+	for (uint32_t i = 0; op->fd >= 0 && i < plan->device_count; i++) {
+		const struct device_node *d = &plan->devices[i];
+		if (strncmp(d->path, op->target, prefix) != 0 || d->path[prefix] != '/')
+			return fail(f, FAIL_REQUEST, EPERM, "make device outside of /dev", d->path);
+		if (make_device(op->fd, d->path + prefix, d, f) < 0)
+			return -1;
+	}
+	return op->fd < 0 ? -1 : 0;
+}
+
+/* Before Linux 6.15 a detached mount cannot be cloned; then the pod's shared memory is the root of
+ * a mount namespace that the shim holds, where it is attached. */
+static int clone_from_inside(int mount_ns)
+{
+	AUTO_FD home = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (home < 0 || setns(mount_ns, CLONE_NEWNS) < 0)
+		return -1;
+	AUTO_FD clone = sys_open_tree(AT_FDCWD, "/", TREE_CLONE | TREE_CLOEXEC);
+	int saved = errno;
+	if (setns(home, CLONE_NEWNS) < 0)
+		return -1;
+	errno = saved;
+	return take_fd(&clone);
+}
+
+static int clone_shm(uint32_t ns_ipc)
+{
+	struct statfs fs;
+	if (ns_ipc != NS_POD || fcntl(SLOT_SHM, F_GETFD) < 0)
+		return sys_open_tree(AT_FDCWD, "/dev/shm", TREE_CLONE | TREE_CLOEXEC);
+	if (fstatfs(SLOT_SHM, &fs) == 0 && fs.f_type == NAMESPACE_MAGIC)
+		return clone_from_inside(SLOT_SHM);
+	return sys_open_tree(SLOT_SHM, "", AT_EMPTY_PATH | TREE_CLONE | TREE_CLOEXEC);
+}
+
+static int open_shm(struct mount_op *op, uint32_t ns_ipc, struct failure *f)
+{
+	struct attr_change attr = {.attr_set = op->attr, .propagation = MS_PRIVATE};
+	op->fd = clone_shm(ns_ipc);
+	if (op->fd < 0)
+		return fail(f, FAIL_MACHINE, errno, "open mount source", "/dev/shm");
+	if (sys_mount_setattr(op->fd, 0, &attr) < 0)
+		return fail(f, FAIL_MACHINE, errno, "set mount flags", op->target);
+	return 0;
+}
+
+/* sysfs belongs to whoever owns the network namespace; the machine's cannot be mounted anew. */
+static int open_machine_sys(struct mount_op *op, struct failure *f)
+{
+	struct attr_change attr = {.attr_set = op->attr | ATTR_RDONLY, .propagation = MS_PRIVATE};
+	op->fd = sys_open_tree(AT_FDCWD, "/sys", TREE_CLONE | TREE_CLOEXEC);
+	if (op->fd < 0 || sys_mount_setattr(op->fd, 0, &attr) < 0)
+		return fail(f, FAIL_MACHINE, errno, "open mount source", "/sys");
+	return 0;
+}
+
+static int open_source(struct mount_op *op, const struct container_plan *plan, struct failure *f)
+{
+	if (op->kind == MOUNT_BIND)
+		return open_bind(op, f);
+	if (op->kind == MOUNT_POD_SHM)
+		return open_shm(op, plan->ns_ipc, f);
+	if (pod_users.there && op->kind == MOUNT_TMPFS && strcmp(op->target, "/dev") == 0)
+		return make_mapped_dev(op, plan, f);
+	if (pod_users.there && op->kind == MOUNT_SYSFS && plan->ns_net == NS_HOST)
+		return open_machine_sys(op, f);
+	return 0;
+}
+
+int open_sources(struct container_plan *plan, struct failure *f)
+{
+	for (uint32_t i = 0; i < plan->mount_count; i++)
+		if (open_source(&plan->mounts[i], plan, f) < 0)
+			return -1;
+	return 0;
 }
 
 /* Before Linux 6.17 proc shows the PID namespace of whoever makes it, so for a namespace that we
@@ -110,27 +195,12 @@ static int make_proc(const struct mount_op *op, int pid_ns, struct failure *f)
 	return mount >= 0 ? mount : fail(f, FAIL_MACHINE, errno, "mount file system", "proc");
 }
 
-static int make_shm(const struct mount_op *op, int pod_shm, struct failure *f)
-{
-	/* Cloning a detached mount needs Linux 6.15. */
-	int shm = pod_shm < 0 ? sys_open_tree(AT_FDCWD, "/dev/shm", TREE_CLONE | TREE_CLOEXEC)
-			      : sys_open_tree(pod_shm, "", AT_EMPTY_PATH | TREE_CLONE | TREE_CLOEXEC);
-	if (shm < 0)
-		return fail(f, FAIL_MACHINE, errno, "open mount source", "/dev/shm");
-	struct attr_change attr = {.attr_set = op->attr, .propagation = MS_PRIVATE};
-	if (sys_mount_setattr(shm, 0, &attr) < 0) {
-		close_fd(&shm);
-		return fail(f, FAIL_MACHINE, errno, "set mount flags", op->target);
-	}
-	return shm;
-}
-
-static int make_virtual(const struct mount_op *op, int pod_shm, int pid_ns, struct failure *f)
+static int make_virtual(const struct mount_op *op, int pid_ns, struct failure *f)
 {
 	static const char *const pts[] = {"ptmxmode", "0666", "mode", "0620", "gid", "5", NULL};
 	switch ((enum mount_kind)op->kind) {
 	case MOUNT_TMPFS:
-		return make_tmpfs(op, f);
+		return make_tmpfs(op, 0, 0, f);
 	case MOUNT_PROC:
 		return make_proc(op, pid_ns, f);
 	case MOUNT_SYSFS:
@@ -142,9 +212,8 @@ static int make_virtual(const struct mount_op *op, int pod_shm, int pid_ns, stru
 	case MOUNT_CGROUP:
 		return make_cgroup_view(op->attr, f);
 	case MOUNT_POD_SHM:
-		return make_shm(op, pod_shm, f);
 	case MOUNT_BIND:
-		break;
+		break; /* a source, open already */
 	}
 	return fail(f, FAIL_MACHINE, EINVAL, "mount", op->target);
 }
@@ -201,12 +270,12 @@ int attach_at(int root, int mount, const char *path, struct failure *f)
 	return attach(root, &op, f);
 }
 
-int attach_mounts(int root, struct container_plan *plan, int pod_shm, int pid_ns, struct failure *f)
+int attach_mounts(int root, struct container_plan *plan, int pid_ns, struct failure *f)
 {
 	for (uint32_t i = 0; i < plan->mount_count; i++) {
 		struct mount_op *op = &plan->mounts[i];
-		if (op->kind != MOUNT_BIND)
-			op->fd = make_virtual(op, pod_shm, pid_ns, f);
+		if (op->fd < 0)
+			op->fd = make_virtual(op, pid_ns, f);
 		if (op->fd < 0 || attach(root, op, f) < 0)
 			return -1;
 		if (op->kind == MOUNT_CGROUP &&

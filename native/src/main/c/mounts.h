@@ -14,13 +14,14 @@ int make_root(const struct container_plan *plan, struct failure *f);
  * mounts, all private. */
 int make_classic_root(const struct container_plan *plan, struct failure *f);
 
-/* Clones the sources of all bind mounts. Must run in the machine's mount namespace, before
- * anything is made private: peer groups of shared volumes are kept. */
-int open_binds(struct container_plan *plan, struct failure *f);
+/* Makes what must be made in the machine's mount and user namespace: clones of the sources of bind
+ * mounts, before anything is made private, so that peer groups of shared volumes are kept; the pod's
+ * shared memory; and for a container with a user namespace of its own what that may not make. */
+int open_sources(struct container_plan *plan, struct failure *f);
 
 /* Makes every other mount (in the container's namespaces) and moves all into root, in order.
- * pod_shm and pid_ns may be -1. */
-int attach_mounts(int root, struct container_plan *plan, int pod_shm, int pid_ns, struct failure *f);
+ * pid_ns may be -1. */
+int attach_mounts(int root, struct container_plan *plan, int pid_ns, struct failure *f);
 
 /* Moves one detached mount to a path in root, which is made when missing. */
 int attach_at(int root, int mount, const char *path, struct failure *f);

@@ -17,7 +17,7 @@
 #include "base.h"
 
 #define PLAN_MAGIC 0x4e4c5042u
-#define PLAN_VERSION 1
+#define PLAN_VERSION 2
 #define PLAN_HEADER 16
 #define PLAN_MAX_BYTES (8u << 20)
 
@@ -30,13 +30,18 @@ struct text_list {
 
 enum ns_mode { NS_POD = 0, NS_NEW = 1, NS_HOST = 2, NS_TARGET = 3 };
 
-enum pod_flag { POD_NET = 1, POD_IPC = 2, POD_UTS = 4, POD_SHARED_PID = 8 };
+enum pod_flag { POD_NET = 1, POD_IPC = 2, POD_UTS = 4, POD_SHARED_PID = 8, POD_USERS = 16 };
 
 struct pod_plan {
 	uint32_t flags;
 	const char *hostname;
 	uint64_t shm_bytes;
 	struct text_list sysctls; /* key, value, key, value ... */
+	/* With POD_USERS: the machine's ids that are 0 inside, and how many there are. */
+	uint32_t uid_first;
+	uint32_t uid_length;
+	uint32_t gid_first;
+	uint32_t gid_length;
 };
 
 enum mount_kind {
@@ -50,7 +55,7 @@ enum mount_kind {
 	MOUNT_POD_SHM = 8,
 };
 
-enum bind_flag { BIND_RECURSIVE = 1, BIND_RECURSIVE_READONLY = 2 };
+enum bind_flag { BIND_RECURSIVE = 1, BIND_RECURSIVE_READONLY = 2, BIND_MAPPED = 4 };
 
 enum propagation { PROPAGATE_PRIVATE = 0, PROPAGATE_SLAVE = 1, PROPAGATE_SHARED = 2 };
 

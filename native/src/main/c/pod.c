@@ -3,17 +3,20 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 
 #include "inside.h"
 #include "kernel.h"
 #include "mounts.h"
 #include "shim.h"
+#include "users.h"
 
 #define CHILD_STACK (32u << 10)
 
@@ -26,6 +29,7 @@ struct making {
 	int net_ns;
 	int ipc_ns;
 	int uts_ns;
+	int user_ns; /* then the others were made in it and are joined */
 };
 
 static int open_ns(const char *path, int *fd, struct failure *f)
@@ -43,13 +47,21 @@ static int open_made(struct making *m, struct failure *f)
 	return flags & POD_UTS ? open_ns("/proc/self/ns/uts", &m->uts_ns, f) : 0;
 }
 
+static int join_made(const struct making *m)
+{
+	if ((m->net_ns >= 0 && setns(m->net_ns, CLONE_NEWNET) < 0) ||
+	    (m->ipc_ns >= 0 && setns(m->ipc_ns, CLONE_NEWIPC) < 0))
+		return -1;
+	return m->uts_ns >= 0 ? setns(m->uts_ns, CLONE_NEWUTS) : 0;
+}
+
 static int make_namespaces(struct making *m, struct failure *f)
 {
 	const struct pod_plan *plan = m->plan;
 	int kinds = (plan->flags & POD_NET ? CLONE_NEWNET : 0) |
 		    (plan->flags & POD_IPC ? CLONE_NEWIPC : 0) |
 		    (plan->flags & POD_UTS ? CLONE_NEWUTS : 0);
-	if (unshare(kinds) < 0)
+	if (m->user_ns < 0 ? unshare(kinds) < 0 : join_made(m) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make pod namespaces", "");
 	if ((plan->flags & POD_UTS) && *plan->hostname &&
 	    sethostname(plan->hostname, strlen(plan->hostname)) < 0)
@@ -59,7 +71,7 @@ static int make_namespaces(struct making *m, struct failure *f)
 		if (write_sysctls(proc, &plan->sysctls, f) < 0)
 			return -1;
 	}
-	return open_made(m, f);
+	return m->user_ns < 0 ? open_made(m, f) : 0;
 }
 
 static int make_in_child(void *argument)
@@ -69,14 +81,14 @@ static int make_in_child(void *argument)
 	return 0;
 }
 
-static int run_child(struct making *m, struct failure *f)
+static int run_child(int (*work)(void *), void *argument, struct failure *f)
 {
 	uint8_t *stack = mmap(NULL, CHILD_STACK, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	if (stack == MAP_FAILED)
 		return fail(f, FAIL_MACHINE, errno, "make pod namespaces", "");
-	pid_t child = clone(make_in_child, stack + CHILD_STACK,
-			    CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, m);
+	pid_t child = clone(work, stack + CHILD_STACK,
+			    CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, argument);
 	int saved = errno;
 	if (child > 0)
 		(void)waitpid(child, NULL, 0);
@@ -84,15 +96,147 @@ static int run_child(struct making *m, struct failure *f)
 	return child > 0 ? 0 : fail(f, FAIL_MACHINE, saved, "clone", "");
 }
 
+/* The child of a user namespace: owner of what it makes, for as long as it takes to open that. */
+static _Noreturn void make_owned(int line, int kinds)
+{
+	struct failure f = {.kind = 0};
+	char go;
+	if (read(line, &go, 1) != 1)
+		_exit(1);
+	if (become_users_root(&f) == 0 && unshare(kinds) < 0)
+		fail(&f, FAIL_MACHINE, errno, "make pod namespaces", "");
+	(void)!write(line, &f, sizeof f);
+	(void)!read(line, &go, 1);
+	_exit(0);
+}
+
+static int open_owned(pid_t child, const char *name, int *fd, struct failure *f)
+{
+	char room[21];
+	char path[64] = "/proc/";
+	append_text(path, sizeof path, decimal((uint64_t)child, room));
+	append_text(path, sizeof path, "/ns/");
+	append_text(path, sizeof path, name);
+	return open_ns(path, fd, f);
+}
+
+static int take_owned(struct making *m, pid_t child, int line, struct failure *f)
+{
+	uint32_t flags = m->plan->flags;
+	struct failure theirs;
+	if (write_user_maps(child, f) < 0)
+		return -1;
+	if (write(line, "g", 1) != 1 || read(line, &theirs, sizeof theirs) != (ssize_t)sizeof theirs)
+		return fail(f, FAIL_MACHINE, EPIPE, "make pod namespaces", "user");
+	if (theirs.kind != 0) {
+		*f = theirs;
+		return -1;
+	}
+	if (open_owned(child, "user", &m->user_ns, f) < 0 ||
+	    ((flags & POD_NET) && open_owned(child, "net", &m->net_ns, f) < 0) ||
+	    ((flags & POD_IPC) && open_owned(child, "ipc", &m->ipc_ns, f) < 0))
+		return -1;
+	return flags & POD_UTS ? open_owned(child, "uts", &m->uts_ns, f) : 0;
+}
+
+/* A user namespace first, then as its root the others, so that they belong to it: all in one
+ * call would leave /sys/class/net and mqueue with the machine's root. */
+static int make_users(struct making *m, struct failure *f)
+{
+	uint32_t flags = m->plan->flags;
+	int kinds = (flags & POD_NET ? CLONE_NEWNET : 0) | (flags & POD_IPC ? CLONE_NEWIPC : 0) |
+		    (flags & POD_UTS ? CLONE_NEWUTS : 0);
+	int ends[2];
+	pod_users = (struct user_map){true,
+				      {m->plan->uid_first, m->plan->uid_length},
+				      {m->plan->gid_first, m->plan->gid_length}};
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return fail(f, FAIL_MACHINE, errno, "make pod namespaces", "line");
+	struct clone_request args = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
+	pid_t child = sys_clone3(&args);
+	if (child == 0) {
+		close(ends[0]);
+		make_owned(ends[1], kinds);
+	}
+	int saved = errno;
+	close(ends[1]);
+	int result = child < 0 ? fail(f, FAIL_MACHINE, saved, "make user namespace", "")
+			       : take_owned(m, child, ends[0], f);
+	close(ends[0]);
+	if (child > 0)
+		(void)waitpid(child, NULL, 0);
+	return result;
+}
+
+/* The namespace in which the pod's shared memory is the root, for kernels that clone only what is
+ * attached. */
+static int make_shm_ns(int shm, struct failure *f)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return fail(f, FAIL_MACHINE, errno, "make mount namespace", "/dev/shm");
+	AUTO_FD place = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (place < 0 || ns < 0 || sys_move_mount(shm, place) < 0 || fchdir(shm) < 0 ||
+	    syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0)
+		return fail(f, FAIL_MACHINE, errno, "attach", "/dev/shm");
+	return take_fd(&ns);
+}
+
+struct attaching {
+	int shm;
+	int ns;
+	struct failure failure;
+};
+
+static int attach_in_child(void *argument)
+{
+	struct attaching *a = argument;
+	a->ns = make_shm_ns(a->shm, &a->failure);
+	return 0;
+}
+
+static int keep_attached(int *shm, struct failure *f)
+{
+	struct attaching a = {.shm = *shm, .ns = -1};
+	if (run_child(attach_in_child, &a, f) < 0)
+		return -1;
+	if (a.ns < 0) {
+		*f = a.failure;
+		return -1;
+	}
+	close_fd(shm);
+	*shm = a.ns;
+	return 0;
+}
+
+/* By the version, since trying would cost a grace period of the kernel: a clone has to be let go
+ * of again. A kernel that does not tell is taken for an old one. */
+static bool clones_detached(void)
+{
+	struct utsname kernel;
+	char *end;
+	if (uname(&kernel) < 0)
+		return false;
+	long major = strtol(kernel.release, &end, 10);
+	long minor = *end == '.' ? strtol(end + 1, NULL, 10) : 0;
+	return major > 6 || (major == 6 && minor >= 15);
+}
+
 static int make_shm(const struct pod_plan *plan, struct failure *f)
 {
 	char room[21];
-	const char *options[] = {"mode", "1777", "size", decimal(plan->shm_bytes, room), NULL};
+	char uid[21];
+	char gid[21];
+	const char *options[] = {"mode", "1777", "size", decimal(plan->shm_bytes, room),
+				 "uid", decimal(machine_uid(0), uid), "gid", decimal(machine_gid(0), gid),
+				 NULL};
 	unsigned attr = ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC;
 	if (!(plan->flags & POD_IPC) || plan->shm_bytes == 0)
 		return 0;
 	shim.shm = make_fs("tmpfs", options, attr, f);
-	return shim.shm < 0 ? -1 : 0;
+	if (shim.shm < 0)
+		return -1;
+	return clones_detached() ? 0 : keep_attached(&shim.shm, f);
 }
 
 /* An empty read-only root with nothing below it, for a process that others may look into. */
@@ -132,22 +276,57 @@ static void do_nothing(int signal)
 	(void)signal;
 }
 
+static _Noreturn void become_reaper(void)
+{
+	sigset_t none;
+	/* pause must return when a child ends, so SIGCHLD needs a handler. */
+	struct sigaction wake = {.sa_handler = do_nothing};
+	sigemptyset(&none);
+	if (enter_void() < 0 || sigaction(SIGCHLD, &wake, NULL) < 0 ||
+	    sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+		_exit(1);
+	reap_forever();
+}
+
+static pid_t clone_reaper(uint64_t parent, uint64_t exit_signal)
+{
+	struct clone_request args = {.flags = CLONE_NEWPID | CLONE_NEWNS | parent,
+				     .exit_signal = exit_signal};
+	pid_t pid = sys_clone3(&args);
+	if (pid == 0)
+		become_reaper();
+	return pid;
+}
+
+/* The PID namespace belongs to the user namespace of whoever makes it: a helper goes in, and the
+ * reaper is its sibling. */
+static pid_t clone_reaper_in_users(void)
+{
+	int ends[2];
+	pid_t pid = -1;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	pid_t helper = fork();
+	if (helper == 0) {
+		struct failure f;
+		pid_t reaper = enter_users(shim.user_ns, &f) < 0 ? -1 : clone_reaper(CLONE_PARENT, 0);
+		_exit(write(ends[1], &reaper, sizeof reaper) != (ssize_t)sizeof reaper);
+	}
+	close(ends[1]);
+	if (helper > 0) {
+		if (read(ends[0], &pid, sizeof pid) != (ssize_t)sizeof pid)
+			pid = -1;
+		(void)waitpid(helper, NULL, 0);
+	}
+	close(ends[0]);
+	return pid;
+}
+
 static int start_reaper(struct failure *f)
 {
-	struct clone_request args = {.flags = CLONE_NEWPID | CLONE_NEWNS, .exit_signal = SIGCHLD};
-	pid_t pid = sys_clone3(&args);
+	pid_t pid = pod_users.there ? clone_reaper_in_users() : clone_reaper(0, SIGCHLD);
 	if (pid < 0)
 		return fail(f, FAIL_MACHINE, errno, "clone reaper", "");
-	if (pid == 0) {
-		sigset_t none;
-		/* pause must return when a child ends, so SIGCHLD needs a handler. */
-		struct sigaction wake = {.sa_handler = do_nothing};
-		sigemptyset(&none);
-		if (enter_void() < 0 || sigaction(SIGCHLD, &wake, NULL) < 0 ||
-		    sigprocmask(SIG_SETMASK, &none, NULL) < 0)
-			_exit(1);
-		reap_forever();
-	}
 	shim.reaper_pid = pid;
 	shim.reaper_fd = sys_pidfd_open(pid);
 	return shim.reaper_fd < 0 ? fail(f, FAIL_MACHINE, errno, "open reaper", "") : 0;
@@ -161,22 +340,25 @@ void drop_pod(void)
 	close_fd(&shim.net_ns);
 	close_fd(&shim.ipc_ns);
 	close_fd(&shim.uts_ns);
+	close_fd(&shim.user_ns);
 	close_fd(&shim.shm);
 }
 
 static int make_pod(const struct pod_plan *plan, struct failure *f)
 {
-	struct making m = {.plan = plan, .net_ns = -1, .ipc_ns = -1, .uts_ns = -1};
-	if ((plan->flags & (POD_NET | POD_IPC | POD_UTS)) || plan->sysctls.count > 0) {
-		if (run_child(&m, f) < 0)
-			return -1;
-		shim.net_ns = m.net_ns;
-		shim.ipc_ns = m.ipc_ns;
-		shim.uts_ns = m.uts_ns;
-		if (m.failed) {
-			*f = m.failure;
-			return -1;
-		}
+	struct making m = {.plan = plan, .net_ns = -1, .ipc_ns = -1, .uts_ns = -1, .user_ns = -1};
+	int made = plan->flags & POD_USERS ? make_users(&m, f) : 0;
+	if (made == 0 && ((plan->flags & (POD_NET | POD_IPC | POD_UTS)) || plan->sysctls.count > 0))
+		made = run_child(make_in_child, &m, f);
+	shim.net_ns = m.net_ns;
+	shim.ipc_ns = m.ipc_ns;
+	shim.uts_ns = m.uts_ns;
+	shim.user_ns = m.user_ns;
+	if (made < 0)
+		return -1;
+	if (m.failed) {
+		*f = m.failure;
+		return -1;
 	}
 	if (make_shm(plan, f) < 0)
 		return -1;

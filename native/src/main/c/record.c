@@ -220,10 +220,14 @@ static int finish(const struct cursor *c)
 int plan_read_pod(struct plan_memory *memory, struct pod_plan *plan)
 {
 	struct cursor c = begin(memory, PLAN_POD);
-	plan->flags = take_upto(&c, POD_NET | POD_IPC | POD_UTS | POD_SHARED_PID);
+	plan->flags = take_upto(&c, POD_NET | POD_IPC | POD_UTS | POD_SHARED_PID | POD_USERS);
 	plan->hostname = take_text(&c);
 	plan->shm_bytes = take_u64(&c);
 	take_texts(&c, &plan->sysctls, 2, take_text);
+	plan->uid_first = take_u32(&c);
+	plan->uid_length = take_u32(&c);
+	plan->gid_first = take_u32(&c);
+	plan->gid_length = take_u32(&c);
 	return finish(&c);
 }
 

@@ -4,8 +4,26 @@
 #include <sys/mount.h>
 #include <sys/statvfs.h>
 
+#include "init.h"
 #include "kernel.h"
 #include "mounts.h"
+#include "users.h"
+
+/* Files of a layer belong to the ids they have inside: a clone shows them so. Needs Linux 6.15. The
+ * descriptor stays open: a detached mount is gone with its last one, and overlay looks at it only
+ * when it is created. */
+static int add_mapped_layer(int fs, const char *path, struct failure *f)
+{
+	AUTO_FD layer = sys_open_tree(AT_FDCWD, path, TREE_CLONE | TREE_CLOEXEC);
+	if (layer < 0)
+		return fail_path(f, errno, "add layer", path);
+	if (map_ids(layer, 0, SLOT_USER, path, f) < 0)
+		return -1;
+	if (sys_fsconfig(fs, FSC_SET_FD, "lowerdir+", NULL, layer) < 0)
+		return fail(f, FAIL_MACHINE, errno, "add layer with mapped ids", path);
+	(void)take_fd(&layer);
+	return 0;
+}
 
 static int add_layer(int fs, const char *path)
 {
@@ -27,9 +45,13 @@ static int set_string(int fs, const char *key, const char *value, struct failure
 
 static int configure_overlay(int fs, const struct container_plan *plan, struct failure *f)
 {
-	for (uint32_t i = 0; i < plan->lower.count; i++)
-		if (add_layer(fs, plan->lower.items[i]) < 0)
-			return fail_path(f, errno, "add layer", plan->lower.items[i]);
+	for (uint32_t i = 0; i < plan->lower.count; i++) {
+		const char *layer = plan->lower.items[i];
+		if (pod_users.there && add_mapped_layer(fs, layer, f) < 0)
+			return -1;
+		if (!pod_users.there && add_layer(fs, layer) < 0)
+			return fail_path(f, errno, "add layer", layer);
+	}
 	if (*plan->upper) {
 		if (set_string(fs, "upperdir", plan->upper, f) < 0 ||
 		    set_string(fs, "workdir", plan->work, f) < 0)
@@ -54,8 +76,12 @@ static int check_writable(int root, const struct container_plan *plan, struct fa
 
 static int bind_single(const char *layer, struct failure *f)
 {
-	int root = sys_open_tree(AT_FDCWD, layer, TREE_CLONE | TREE_CLOEXEC);
-	return root >= 0 ? root : fail_path(f, errno, "open layer", layer);
+	AUTO_FD root = sys_open_tree(AT_FDCWD, layer, TREE_CLONE | TREE_CLOEXEC);
+	if (root < 0)
+		return fail_path(f, errno, "open layer", layer);
+	if (pod_users.there && map_ids(root, 0, SLOT_USER, layer, f) < 0)
+		return -1;
+	return take_fd(&root);
 }
 
 /* Overlay does not know layers one at a time before Linux 6.7, and before 6.5, when it learned the
@@ -75,7 +101,7 @@ static int make_any_root(const struct container_plan *plan, struct failure *f)
 	if (fs < 0)
 		return fail(f, FAIL_MACHINE, errno, "open file system", "overlay");
 	if (create_overlay(fs, plan, f) < 0)
-		return f->err == EINVAL ? make_classic_root(plan, f) : -1;
+		return f->err == EINVAL && !pod_users.there ? make_classic_root(plan, f) : -1;
 	int root = sys_fsmount(fs, 0);
 	return root >= 0 ? root : fail(f, FAIL_MACHINE, errno, "mount root", plan->upper);
 }

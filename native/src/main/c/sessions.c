@@ -150,6 +150,7 @@ static int fork_helper(struct session *s, struct exec_plan *plan, const struct r
 		fds[i] = i >= SLOT_CHANNEL ? -1 : null < 0 ? r->fds[i + 1] : null;
 	fds[SLOT_CHANNEL] = ends[1];
 	fds[SLOT_PID] = s->container->pidfd;
+	fds[SLOT_USER] = shim.user_ns;
 	pid_t helper = clone_placed(&plan->cgroups);
 	bool placed = helper >= 0;
 	if (!placed)

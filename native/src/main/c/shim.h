@@ -96,7 +96,8 @@ struct shim {
 	int net_ns;
 	int ipc_ns;
 	int uts_ns;
-	int shm;
+	int user_ns;
+	int shm; /* a detached mount, or a mount namespace whose root it is */
 	pid_t reaper_pid;
 	int reaper_fd;
 	struct container *containers;

@@ -23,6 +23,9 @@ public interface Kernel {
   /** Starting, signalling and waiting for processes. */
   Processes processes();
 
+  /** Programs that the kernel runs. */
+  Bpf bpf();
+
   /**
    * Makes an epoll instance.
    *

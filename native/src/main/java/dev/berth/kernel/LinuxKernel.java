@@ -11,6 +11,8 @@ final class LinuxKernel implements Kernel {
   private final Sockets sockets = new LinuxSockets(tree);
   private final Processes processes = new LinuxProcesses();
 
+  private final Bpf bpf = new LinuxBpf();
+
   private LinuxKernel() {}
 
   @Override
@@ -36,6 +38,11 @@ final class LinuxKernel implements Kernel {
   @Override
   public Processes processes() {
     return processes;
+  }
+
+  @Override
+  public Bpf bpf() {
+    return bpf;
   }
 
   @Override

@@ -74,7 +74,8 @@ enum SystemCall {
   PIDFD_OPEN(434, 434),
   PIDFD_SEND_SIGNAL(424, 424),
   KILL(62, 129),
-  WAITID(247, 95);
+  WAITID(247, 95),
+  BPF(321, 280);
 
   private final int x86;
   private final int arm;

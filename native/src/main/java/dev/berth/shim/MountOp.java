@@ -19,6 +19,8 @@ public sealed interface MountOp {
    * @param source absolute path on the machine; missing → {@link ShimFailure.Kind#BAD_REQUEST}
    * @param recursive whether mounts below the source come too
    * @param recursiveReadonly whether all of those become read-only; the kernel refuses what cannot
+   * @param mapped whether its files show with the ids of the pod's user namespace, which there must
+   *     be; a file system that cannot → {@link ShimFailure.Kind#BAD_REQUEST}
    */
   record Bind(
       String source,
@@ -26,10 +28,22 @@ public sealed interface MountOp {
       Set<MountFlag> flags,
       boolean recursive,
       boolean recursiveReadonly,
-      Propagation propagation)
+      Propagation propagation,
+      boolean mapped)
       implements MountOp {
     public Bind {
       flags = Set.copyOf(flags);
+    }
+
+    /** With the machine's ids. */
+    public Bind(
+        String source,
+        String target,
+        Set<MountFlag> flags,
+        boolean recursive,
+        boolean recursiveReadonly,
+        Propagation propagation) {
+      this(source, target, flags, recursive, recursiveReadonly, propagation, false);
     }
   }
 

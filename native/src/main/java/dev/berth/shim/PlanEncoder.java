@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanEncoder {
   /** Version of the records this class writes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final int POD = 1;
   private static final int CONTAINER = 2;
@@ -50,10 +50,17 @@ final class PlanEncoder {
         bit(plan.newNet(), 1)
             | bit(plan.newIpc(), 2)
             | bit(plan.newUts(), 4)
-            | bit(plan.sharedPid(), 8));
+            | bit(plan.sharedPid(), 8)
+            | bit(plan.users() != null, 16));
     out.text(plan.hostname());
     out.u64(plan.shmBytes());
     pairs(plan.sysctls());
+    range(plan.users() == null ? null : plan.users().uids());
+    range(plan.users() == null ? null : plan.users().gids());
+  }
+
+  private void range(PodUsers.@Nullable Range range) {
+    out.u32(range == null ? 0 : range.first()).u32(range == null ? 0 : range.length());
   }
 
   private void container(ContainerPlan plan) {
@@ -107,7 +114,8 @@ final class PlanEncoder {
   private void mount(MountOp op) {
     switch (op) {
       case MountOp.Bind bind -> {
-        int how = bit(bind.recursive(), 1) | bit(bind.recursiveReadonly(), 2);
+        int how =
+            bit(bind.recursive(), 1) | bit(bind.recursiveReadonly(), 2) | bit(bind.mapped(), 4);
         mount(1, op, bind.source(), how, spread(bind.propagation()), 0, 0);
       }
       case MountOp.Tmpfs tmpfs -> mount(2, op, "", 0, 0, tmpfs.sizeBytes(), tmpfs.mode());

@@ -28,6 +28,7 @@ final class InterceptedKernel {
       private final Mounts mounts = wrap(Mounts.class, real.mounts(), interceptor);
       private final Sockets sockets = wrap(Sockets.class, real.sockets(), interceptor);
       private final Processes processes = wrap(Processes.class, real.processes(), interceptor);
+      private final Bpf bpf = wrap(Bpf.class, real.bpf(), interceptor);
 
       @Override
       public FileTree tree() {
@@ -52,6 +53,11 @@ final class InterceptedKernel {
       @Override
       public Processes processes() {
         return processes;
+      }
+
+      @Override
+      public Bpf bpf() {
+        return bpf;
       }
 
       @Override

@@ -28,7 +28,14 @@ final class PlanGoldenTest {
 
   static PodPlan pod() {
     return new PodPlan(
-        true, true, true, true, "host-näme", 1L << 40, Map.of("net.b", "2 3", "kernel.a", ""));
+        true,
+        true,
+        true,
+        true,
+        "host-näme",
+        1L << 40,
+        Map.of("net.b", "2 3", "kernel.a", ""),
+        new PodUsers(new PodUsers.Range(100000, 65536), new PodUsers.Range(200000, 4096)));
   }
 
   static ContainerPlan container() {
@@ -46,7 +53,7 @@ final class PlanGoldenTest {
         "own",
         new RootPlan(List.of("/l/2", "/l/1"), "/u", "/w", true),
         List.of(
-            new MountOp.Bind("/s", "/t", all, true, true, Propagation.SHARED),
+            new MountOp.Bind("/s", "/t", all, true, true, Propagation.SHARED, true),
             new MountOp.Bind("/s2", "/t2", Set.of(), false, false, Propagation.SLAVE),
             new MountOp.Tmpfs("/dev", Set.of(MountFlag.NOSUID), 65536, 01755),
             new MountOp.Proc("/proc", Set.of()),

@@ -3,19 +3,23 @@ package dev.berth.cgroup;
 import dev.berth.fault.Fault;
 import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
+import dev.berth.kernel.Kernel;
 import dev.berth.spec.oci.OciResources;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the cgroups of pods and containers, whole or not at all. */
 final class Creation {
 
   private static final String PARENT_FIELD = "config.linux.cgroup_parent";
 
+  private final Kernel kernel;
   private final CgroupFiles files;
   private final CgroupLayout layout;
   private final String base;
   private final String mark;
+  private volatile @Nullable Boolean takesPrograms;
 
   /**
    * Nothing is made yet.
@@ -23,7 +27,8 @@ final class Creation {
    * @param base path of Berth's own part of the trees
    * @param mark extended attribute that parents get
    */
-  Creation(CgroupFiles files, CgroupLayout layout, String base, String mark) {
+  Creation(Kernel kernel, CgroupFiles files, CgroupLayout layout, String base, String mark) {
+    this.kernel = kernel;
     this.files = files;
     this.layout = layout;
     this.base = base;
@@ -45,13 +50,30 @@ final class Creation {
     }
   }
 
+  /** See {@link Cgroups#confinesDevices}. */
+  boolean confinesDevices() {
+    return layout.kind() != CgroupLayout.Kind.V2 || takesPrograms();
+  }
+
+  /** Tried once; two threads that try at once find the same. */
+  private boolean takesPrograms() {
+    Boolean known = takesPrograms;
+    if (known == null) {
+      known = DeviceRules.takesPrograms(kernel);
+      takesPrograms = known;
+    }
+    return known;
+  }
+
   /** See {@link Cgroups#create}. */
   Made create(Directories cgroup, OciResources resources, List<LimitWrite> limits) {
     var making = new Making(files, layout, mark);
     try {
       makeAll(cgroup, making, resources);
       new LimitWriter(files).write(cgroup, limits);
-      new DeviceRules(files).write(cgroup, resources.devices());
+      if (confinesDevices()) {
+        new DeviceRules(kernel, files).write(cgroup, resources.devices());
+      }
       return new Made(cgroup.all(), making.parents());
     } catch (RuntimeException e) {
       making.undo(e);

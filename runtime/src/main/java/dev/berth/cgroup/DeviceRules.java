@@ -2,6 +2,9 @@ package dev.berth.cgroup;
 
 import dev.berth.fault.Fault;
 import dev.berth.kernel.ErrnoException;
+import dev.berth.kernel.Fd;
+import dev.berth.kernel.Kernel;
+import dev.berth.kernel.OpenFlags;
 import dev.berth.spec.oci.OciResources.DeviceRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,21 +12,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Device access by the version 1 controller (the kernel's cgroup-v1/devices document).
+ * Device access: by the version 1 controller (the kernel's cgroup-v1/devices document), and on
+ * version 2 by a program, {@link DeviceProgram}.
  *
- * <p>It keeps a default and exceptions, so a list of rules means the same there only if it denies
- * or allows everything first and then names the exceptions, none of which overlap.
- *
- * <p>Version 2 has no files for this but takes a BPF program, which is not written yet: there only
- * the missing device nodes, and the capability to make them, confine a container.
+ * <p>Version 1 keeps a default and exceptions, so a list of rules means the same there only if it
+ * denies or allows everything first and then names the exceptions, none of which overlap.
  */
 final class DeviceRules {
 
   private static final String FIELD = "config.devices";
 
+  private final Kernel kernel;
   private final CgroupFiles files;
 
-  DeviceRules(CgroupFiles files) {
+  DeviceRules(Kernel kernel, CgroupFiles files) {
+    this.kernel = kernel;
     this.files = files;
   }
 
@@ -31,10 +34,15 @@ final class DeviceRules {
    * Writes rules in their order.
    *
    * @throws Fault.InvalidArgument the kernel refuses one, such as one the parent does not have
-   * @throws Fault.FailedPrecondition the controller is not mounted on version 1
+   * @throws Fault.FailedPrecondition the controller is not mounted on version 1, or the kernel
+   *     takes no programs on version 2
    */
   void write(Directories cgroup, List<DeviceRule> rules) {
-    if (rules.isEmpty() || cgroup.layout().kind() == CgroupLayout.Kind.V2) {
+    if (rules.isEmpty()) {
+      return;
+    }
+    if (cgroup.layout().kind() == CgroupLayout.Kind.V2) {
+      attach(cgroup.all().getLast(), rules);
       return;
     }
     Optional<String> dir = cgroup.layout().root("devices").flatMap(r -> cgroup.of("devices"));
@@ -44,6 +52,26 @@ final class DeviceRules {
     }
     for (List<DeviceRule> run : runs(rules)) {
       writeRun(dir.get(), run);
+    }
+  }
+
+  /** Whether the kernel takes programs about devices from this process. */
+  static boolean takesPrograms(Kernel kernel) {
+    try (Fd program = kernel.bpf().loadDeviceProgram(DeviceProgram.of(List.of()))) {
+      return program.isOpen();
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
+
+  private void attach(String dir, List<DeviceRule> rules) {
+    int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+    try (Fd program = kernel.bpf().loadDeviceProgram(DeviceProgram.of(rules));
+        Fd cgroup = kernel.tree().open(Fd.CWD, dir, flags, 0)) {
+      kernel.bpf().attachDeviceProgram(cgroup, program);
+    } catch (ErrnoException e) {
+      throw new Fault.FailedPrecondition(
+          "confine devices in the cgroup " + dir + ": " + e.getMessage(), e);
     }
   }
 

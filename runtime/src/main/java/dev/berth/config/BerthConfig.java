@@ -51,8 +51,11 @@ public record BerthConfig(
    *
    * @param defaultSeccomp the profile behind {@code RuntimeDefault}: absolute path of a profile in
    *     the OCI runtime's JSON form, or empty for the one that Berth carries
+   * @param cdiFolders absolute folders of device spec files; the later ones win
+   * @param rlimits resource limits of every container
    */
-  public record RuntimeDefaults(Optional<Path> defaultSeccomp) {}
+  public record RuntimeDefaults(
+      Optional<Path> defaultSeccomp, List<Path> cdiFolders, List<ResourceLimit> rlimits) {}
 
   /**
    * Bounds on what one container may cost.

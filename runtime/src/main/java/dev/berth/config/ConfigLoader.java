@@ -84,7 +84,11 @@ public final class ConfigLoader {
                 List.of(new PodCidr(InetAddress.ofLiteral("10.219.0.0"), 16))),
             given.get(Keys.NETWORK_MTU, 1500)),
         new BerthConfig.Cgroup(given.get(Keys.CGROUP_DRIVER, CgroupDriver.CGROUPFS)),
-        new BerthConfig.RuntimeDefaults(given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty())),
+        new BerthConfig.RuntimeDefaults(
+            given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty()),
+            given.get(
+                Keys.RUNTIME_CDI_FOLDERS, List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi"))),
+            given.get(Keys.RUNTIME_RLIMITS, List.of())),
         new BerthConfig.Limits(given.get(Keys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
         new BerthConfig.Rpc(given.get(Keys.RPC_THREADS, 32)),
         streaming(given),

@@ -95,6 +95,26 @@ final class Keys {
               + " carries, or a file in the OCI runtime's JSON form.",
           text -> text.equals("builtin") ? Optional.empty() : Optional.of(absolute(text)));
 
+  static final Key<List<Path>> RUNTIME_CDI_FOLDERS =
+      Key.ofList(
+          "runtime.cdi_folders",
+          "absolute paths",
+          "[\"/etc/cdi\", \"/var/run/cdi\"]",
+          "Folders of CDI spec files, in YAML or JSON, that say what a device needs in a container."
+              + " A later folder wins over an earlier one. They need not exist and are read when a"
+              + " container names a device, again when they have changed.",
+          texts -> texts.stream().map(Keys::absolute).toList());
+
+  static final Key<List<ResourceLimit>> RUNTIME_RLIMITS =
+      Key.ofList(
+          "runtime.rlimits",
+          "NAME=SOFT:HARD, NAME as in prlimit(1), numbers or \"unlimited\"",
+          "[]",
+          "Resource limits of every container, such as `nofile=1024:1048576`. What is not listed is"
+              + " what the daemon has itself; a hard limit above the daemon's needs"
+              + " CAP_SYS_RESOURCE.",
+          texts -> texts.stream().map(ResourceLimit::parse).toList());
+
   static final Key<Integer> LIMITS_LOG_LINE_BYTES =
       Key.ofInt(
           "limits.log_line_bytes",
@@ -196,6 +216,8 @@ final class Keys {
           NETWORK_MTU,
           CGROUP_DRIVER,
           RUNTIME_DEFAULT_SECCOMP,
+          RUNTIME_CDI_FOLDERS,
+          RUNTIME_RLIMITS,
           LIMITS_LOG_LINE_BYTES,
           RPC_THREADS,
           STREAMING_ADDRESS,

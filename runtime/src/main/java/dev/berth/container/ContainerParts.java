@@ -1,6 +1,7 @@
 package dev.berth.container;
 
 import dev.berth.cgroup.Cgroups;
+import dev.berth.shim.PodUsers;
 import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.spec.PlanBuilder;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of a container, each in one call. */
 public final class ContainerParts {
@@ -44,7 +46,7 @@ public final class ContainerParts {
   void makeDirectories(ContainerRequest asked) throws IOException {
     Path disk = layout.disk(asked.born().getId());
     Files.createDirectory(disk, OURS);
-    makeUpper(disk.resolve("upper"), layers(asked).getFirst());
+    makeUpper(disk.resolve("upper"), layers(asked).getFirst(), asked.users());
     Files.createDirectory(disk.resolve("work"), OURS);
     Files.createDirectories(run(asked), OURS);
   }
@@ -56,18 +58,30 @@ public final class ContainerParts {
   }
 
   /** What the container sees as its root directory is this one: it must look like the image's. */
-  private static void makeUpper(Path upper, Path imageRoot) throws IOException {
+  private static void makeUpper(Path upper, Path imageRoot, @Nullable PodUsers users)
+      throws IOException {
     Files.createDirectory(upper, OURS);
     for (String attribute : ROOT_ATTRIBUTES) {
-      Object value = Files.getAttribute(imageRoot, attribute, LinkOption.NOFOLLOW_LINKS);
+      Object given = Files.getAttribute(imageRoot, attribute, LinkOption.NOFOLLOW_LINKS);
+      Object value = users == null ? given : onMachine(attribute, given, users);
       if (value != null && !value.equals(Files.getAttribute(upper, attribute))) {
         Files.setAttribute(upper, attribute, value);
       }
     }
   }
 
+  /** The writable layer is kept with the machine's ids, the image's layers with their own. */
+  private static Object onMachine(String attribute, Object inside, PodUsers users) {
+    return switch (attribute) {
+      case "unix:uid" -> users.uids().machineId((int) inside);
+      case "unix:gid" -> users.gids().machineId((int) inside);
+      default -> inside;
+    };
+  }
+
+  /** What was missing above it carries Berth's mark, by which the pod's removal finds it. */
   void makeCgroup(ContainerRequest asked) {
-    cgroups.create(asked.born().getCgroupsList(), asked.spec().oci().linux().resources());
+    var _ = cgroups.create(asked.born().getCgroupsList(), asked.spec().oci().linux().resources());
   }
 
   void removeCgroup(ContainerRequest asked) {

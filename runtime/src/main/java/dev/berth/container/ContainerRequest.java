@@ -1,6 +1,7 @@
 package dev.berth.container;
 
 import dev.berth.image.Lease;
+import dev.berth.shim.PodUsers;
 import dev.berth.spec.ContainerSpec;
 import dev.berth.state.v1.ContainerRecord;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class ContainerRequest implements AutoCloseable {
 
   ContainerSpec spec() {
     return spec;
+  }
+
+  /** The pod's user namespace; null when it uses the machine's ids. */
+  @Nullable PodUsers users() {
+    return spec.users();
   }
 
   Lease lease() {

@@ -1,5 +1,7 @@
 package dev.berth.container;
 
+import dev.berth.cdi.CdiDevices;
+import dev.berth.cdi.CdiName;
 import dev.berth.cgroup.Cgroups;
 import dev.berth.cri.v1.CreateContainerRequest;
 import dev.berth.cri.v1.LinuxContainerUser;
@@ -13,6 +15,7 @@ import dev.berth.spec.ContainerSpec;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.PodFiles;
 import dev.berth.spec.oci.OciProcess;
+import dev.berth.spec.user.ImageAccounts;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Ids;
 import dev.berth.state.Layout;
@@ -24,6 +27,7 @@ import java.util.List;
 public final class ContainerRequests {
   private final Images images;
   private final ContainerTranslator translator;
+  private final CdiDevices cdi;
   private final SeccompFilters filters;
   private final Cgroups cgroups;
   private final Layout layout;
@@ -33,6 +37,7 @@ public final class ContainerRequests {
   public ContainerRequests(
       Images images,
       ContainerTranslator translator,
+      CdiDevices cdi,
       SeccompFilters filters,
       Cgroups cgroups,
       Layout layout,
@@ -40,6 +45,7 @@ public final class ContainerRequests {
       CreationClock clock) {
     this.images = images;
     this.translator = translator;
+    this.cdi = cdi;
     this.filters = filters;
     this.cgroups = cgroups;
     this.layout = layout;
@@ -79,15 +85,21 @@ public final class ContainerRequests {
   }
 
   private ContainerSpec translate(Sandbox sandbox, CreateContainerRequest request, Image image) {
-    return translator.translate(
-        new dev.berth.spec.ContainerRequest(
-            sandbox.id(),
-            request.getConfig(),
-            sandbox.born().getConfig(),
-            image.config(),
-            new ImageAccounts(images.view(image.id())),
-            new PodFiles(layout.pod(sandbox.id()).toString()),
-            null));
+    List<CdiName> devices = CdiName.of(request.getConfig());
+    ContainerSpec spec = translator.translate(asked(sandbox, request, image));
+    return devices.isEmpty() ? spec : spec.withOci(cdi.inject(spec.oci(), devices));
+  }
+
+  private dev.berth.spec.ContainerRequest asked(
+      Sandbox sandbox, CreateContainerRequest request, Image image) {
+    return new dev.berth.spec.ContainerRequest(
+        sandbox.id(),
+        request.getConfig(),
+        sandbox.born().getConfig(),
+        image.config(),
+        new ImageAccounts(images.view(image.id())),
+        new PodFiles(layout.pod(sandbox.id()).toString()),
+        null);
   }
 
   private ContainerRecord born(

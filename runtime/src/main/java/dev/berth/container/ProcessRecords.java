@@ -5,6 +5,7 @@ import dev.berth.shim.FilterProgram;
 import dev.berth.spec.CapabilitySet;
 import dev.berth.spec.oci.OciProcess;
 import dev.berth.state.v1.ProcessDefaults;
+import dev.berth.state.v1.ResourceLimit;
 import java.util.List;
 
 /**
@@ -32,6 +33,15 @@ final class ProcessRecords {
     if (oomScoreAdj != null) {
       out.setOomScoreAdj(oomScoreAdj);
     }
+    process
+        .rlimits()
+        .forEach(
+            l ->
+                out.addRlimits(
+                    ResourceLimit.newBuilder()
+                        .setType(l.type())
+                        .setSoft(l.soft())
+                        .setHard(l.hard())));
     return out.build();
   }
 
@@ -58,7 +68,9 @@ final class ProcessRecords {
         record.getEnvList(),
         record.getCwd(),
         capabilities,
-        List.of(),
+        record.getRlimitsList().stream()
+            .map(l -> new OciProcess.Rlimit(l.getType(), l.getSoft(), l.getHard()))
+            .toList(),
         record.getNoNewPrivs(),
         null,
         record.hasOomScoreAdj() ? record.getOomScoreAdj() : null,

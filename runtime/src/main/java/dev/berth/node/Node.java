@@ -1,5 +1,6 @@
 package dev.berth.node;
 
+import dev.berth.cdi.CdiDevices;
 import dev.berth.cgroup.CgroupLayout;
 import dev.berth.cgroup.Cgroups;
 import dev.berth.cgroup.Meters;
@@ -22,7 +23,9 @@ import dev.berth.seccomp.SeccompFilters;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.LocalHostFiles;
+import dev.berth.spec.LocalMachine;
 import dev.berth.spec.MachineFacts;
+import dev.berth.spec.oci.OciProcess;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Exits;
 import dev.berth.state.Ids;
@@ -105,8 +108,11 @@ public final class Node implements CriServices {
     Pods pods = new Pods(journal);
     CreationClock clock = new CreationClock(Clock.systemUTC());
     CgroupLayout cgroupLayout = CgroupLayout.detect();
+    LocalMachine machine = new LocalMachine();
     Cgroups cgroups = new Cgroups(cgroupLayout, instance.hex());
-    MachineFacts facts = Machine.facts(cgroupLayout.kind() == CgroupLayout.Kind.V2);
+    LocalHostFiles host = new LocalHostFiles();
+    boolean unified = cgroupLayout.kind() == CgroupLayout.Kind.V2;
+    MachineFacts facts = machine.facts(unified, cgroups.confinesDevices(), rlimits(config));
     return new Parts(
         layout,
         journal,
@@ -122,21 +128,27 @@ public final class Node implements CriServices {
         network(config, instance, kernel, faults),
         cgroups,
         filters(config, layout, kernel),
-        new ContainerTranslator(facts, new LocalHostFiles()),
+        new ContainerTranslator(facts, host),
+        new CdiDevices(config.runtime().cdiFolders(), host),
         facts,
-        Machine.bootId(),
+        machine.bootId(),
         config.limits().logLineBytes(),
-        gauges(config, layout, kernel, cgroups, pods),
+        gauges(config, layout, kernel, cgroups, pods, machine.openFiles()),
         new ContainerEvents(pods, clock),
         faults);
   }
 
   private static Gauges gauges(
-      BerthConfig config, Layout layout, Kernel kernel, Cgroups cgroups, Pods pods)
-      throws IOException {
+      BerthConfig config, Layout layout, Kernel kernel, Cgroups cgroups, Pods pods, int openFiles) {
     Clock clock = Clock.systemUTC();
-    Meters meters = new Meters(cgroups.layout(), kernel, clock, Machine.openFiles() / 2);
+    Meters meters = new Meters(cgroups.layout(), kernel, clock, openFiles / 2);
     return new Gauges(pods, layout, cgroups, meters, kernel, clock, config.stats().maxAge());
+  }
+
+  private static List<OciProcess.Rlimit> rlimits(BerthConfig config) {
+    return config.runtime().rlimits().stream()
+        .map(l -> new OciProcess.Rlimit(l.type(), l.soft(), l.hard()))
+        .toList();
   }
 
   private static Images images(BerthConfig config, Layout layout, Faults faults)

@@ -1,10 +1,12 @@
 package dev.berth.node;
 
+import dev.berth.cdi.CdiDevices;
 import dev.berth.cgroup.Cgroups;
 import dev.berth.container.ContainerParts;
 import dev.berth.container.ContainerRequests;
 import dev.berth.container.ContainerTeardown;
 import dev.berth.container.ExecPlans;
+import dev.berth.container.OomScores;
 import dev.berth.container.SeccompFilters;
 import dev.berth.events.ContainerEvents;
 import dev.berth.image.Images;
@@ -55,6 +57,7 @@ record Parts(
     Cgroups cgroups,
     SeccompFilters filters,
     ContainerTranslator translator,
+    CdiDevices cdi,
     MachineFacts facts,
     String bootId,
     int maxLineBytes,
@@ -91,7 +94,11 @@ record Parts(
   }
 
   ContainerRequests containerRequests() {
-    return new ContainerRequests(images, translator, filters, cgroups, layout, ids, clock);
+    return new ContainerRequests(images, translator, cdi, filters, cgroups, layout, ids, clock);
+  }
+
+  OomScores oomScores() {
+    return new OomScores(kernel, cgroups, facts.oomScoreAdjFloor());
   }
 
   ExecPlans execPlans() {

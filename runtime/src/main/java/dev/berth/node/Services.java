@@ -12,6 +12,7 @@ import dev.berth.container.ReopenContainerLog;
 import dev.berth.container.RunningContainers;
 import dev.berth.container.StartContainer;
 import dev.berth.container.StopContainer;
+import dev.berth.container.UpdateContainerResources;
 import dev.berth.cri.NodeStatus;
 import dev.berth.cri.Readiness;
 import dev.berth.cri.ReportRuntimeConfig;
@@ -45,6 +46,7 @@ import dev.berth.sandbox.PodSandboxStatus;
 import dev.berth.sandbox.RemovePodSandbox;
 import dev.berth.sandbox.RunPodSandbox;
 import dev.berth.sandbox.StopPodSandbox;
+import dev.berth.sandbox.UpdatePodSandboxResources;
 import dev.berth.stats.ListContainerStats;
 import dev.berth.stats.ListPodSandboxStats;
 import dev.berth.stats.ReadContainerStats;
@@ -60,9 +62,6 @@ import java.util.List;
 
 /** Which verb answers which method. */
 final class Services {
-  private static final RuntimeFeatures FEATURES =
-      RuntimeFeatures.newBuilder().setSupplementalGroupsPolicy(true).build();
-
   private final Parts parts;
   private final StreamingServer streaming;
 
@@ -84,23 +83,33 @@ final class Services {
     return service;
   }
 
-  private static void node(VerbService service, BerthConfig config, Readiness readiness) {
+  private void node(VerbService service, BerthConfig config, Readiness readiness) {
     service
         .serve(RuntimeServiceGrpc.getVersionMethod(), new Version(BerthVersion.TEXT))
         .serve(
             RuntimeServiceGrpc.getStatusMethod(),
-            new NodeStatus(readiness, List.of(handler(""), handler("berth")), FEATURES))
+            new NodeStatus(readiness, List.of(handler(""), handler("berth")), features()))
         .serve(
             RuntimeServiceGrpc.getRuntimeConfigMethod(),
             new ReportRuntimeConfig(config.cgroup().driver()))
         .serve(RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(), new UpdateRuntimeConfig());
   }
 
-  /** Berth's own engine under one of its names; user namespaces are not offered yet. */
-  private static RuntimeHandler handler(String name) {
+  /** Berth's own engine under one of its names. */
+  private RuntimeHandler handler(String name) {
     return RuntimeHandler.newBuilder()
         .setName(name)
-        .setFeatures(RuntimeHandlerFeatures.newBuilder().setRecursiveReadOnlyMounts(true))
+        .setFeatures(
+            RuntimeHandlerFeatures.newBuilder()
+                .setRecursiveReadOnlyMounts(true)
+                .setUserNamespaces(parts.facts().mappedLayers()))
+        .build();
+  }
+
+  private RuntimeFeatures features() {
+    return RuntimeFeatures.newBuilder()
+        .setSupplementalGroupsPolicy(true)
+        .setUserNamespacesHostNetwork(parts.facts().mappedLayers())
         .build();
   }
 
@@ -121,6 +130,9 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getRemovePodSandboxMethod(),
             new RemovePodSandbox(parts.pods(), stop, parts.sandboxTeardown()))
+        .serve(
+            RuntimeServiceGrpc.getUpdatePodSandboxResourcesMethod(),
+            new UpdatePodSandboxResources(parts.pods()))
         .serve(
             RuntimeServiceGrpc.getPodSandboxStatusMethod(),
             new PodSandboxStatus(parts.pods(), parts.layout()));
@@ -168,6 +180,10 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getRemoveContainerMethod(),
             new RemoveContainer(parts.pods(), teardown))
+        .serve(
+            RuntimeServiceGrpc.getUpdateContainerResourcesMethod(),
+            new UpdateContainerResources(
+                parts.pods(), parts.cgroups(), parts.oomScores(), parts.faults()))
         .serve(
             RuntimeServiceGrpc.getContainerStatusMethod(),
             new ContainerStatus(parts.pods(), parts.layout()))

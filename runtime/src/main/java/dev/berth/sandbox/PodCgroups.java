@@ -1,6 +1,7 @@
 package dev.berth.sandbox;
 
 import dev.berth.cgroup.Cgroups;
+import dev.berth.state.v1.SandboxRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +45,13 @@ public final class PodCgroups {
     var _ = cgroups.prepareParent(cgroups.parent(cgroupParent, podId));
   }
 
-  /** Removes what was made, those directories that are empty; idempotent. */
-  void remove(List<String> made) {
-    cgroups.removeMade(made);
+  /**
+   * Removes what was made for a pod, by its record and, where a container had to make it anew, by
+   * its mark; those directories that are empty. Idempotent.
+   */
+  void remove(SandboxRecord born) {
+    cgroups.removeMade(born.getMadeCgroupsList());
+    String parent = born.getConfig().getLinux().getCgroupParent();
+    cgroups.removeMarked(cgroups.parentDirectories(cgroups.parent(parent, born.getId())));
   }
 }

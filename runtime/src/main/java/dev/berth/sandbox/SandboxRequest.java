@@ -32,14 +32,7 @@ record SandboxRequest(
     }
     Map<String, String> sysctls = new HashMap<>(networkSysctls);
     sysctls.putAll(plan.sysctls());
-    return new PodPlan(
-        plan.newNet(),
-        plan.newIpc(),
-        plan.newUts(),
-        plan.sharedPid(),
-        plan.hostname(),
-        plan.shmBytes(),
-        sysctls);
+    return plan.withSysctls(sysctls);
   }
 
   /** What the network attaches. */

@@ -110,7 +110,7 @@ public final class SandboxTeardown {
   }
 
   void removeCgroups(SandboxRecord born) {
-    cgroups.remove(born.getMadeCgroupsList());
+    cgroups.remove(born);
   }
 
   void deleteDirectories(String sandboxId) throws IOException {

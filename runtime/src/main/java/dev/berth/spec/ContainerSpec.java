@@ -1,8 +1,10 @@
 package dev.berth.spec;
 
 import dev.berth.shim.Namespaces;
+import dev.berth.shim.PodUsers;
 import dev.berth.spec.oci.OciSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A translated container: the OCI spec, which hooks and adjustments see and may change, and beside
@@ -10,6 +12,7 @@ import java.util.List;
  *
  * @param oci the spec
  * @param namespaces which namespaces it lives in
+ * @param users the pod's user namespace, null for the machine's
  * @param seccomp which filter it gets
  * @param stdio its streams
  * @param stopSignal number of the signal that asks it to end
@@ -18,6 +21,7 @@ import java.util.List;
 public record ContainerSpec(
     OciSpec oci,
     Namespaces namespaces,
+    @Nullable PodUsers users,
     SeccompChoice seccomp,
     Stdio stdio,
     int stopSignal,
@@ -29,6 +33,6 @@ public record ContainerSpec(
 
   /** The same with another OCI spec. */
   public ContainerSpec withOci(OciSpec other) {
-    return new ContainerSpec(other, namespaces, seccomp, stdio, stopSignal, notes);
+    return new ContainerSpec(other, namespaces, users, seccomp, stdio, stopSignal, notes);
   }
 }

@@ -4,6 +4,7 @@ import dev.berth.cri.v1.ContainerConfig;
 import dev.berth.cri.v1.LinuxContainerSecurityContext;
 import dev.berth.fault.Fault;
 import dev.berth.shim.Namespaces;
+import dev.berth.shim.PodUsers;
 import dev.berth.spec.check.Refusal;
 import dev.berth.spec.oci.OciLinux;
 import dev.berth.spec.oci.OciMount;
@@ -12,6 +13,7 @@ import dev.berth.spec.oci.OciSpec;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a CRI request to an OCI spec. Deterministic: it looks at nothing but its arguments, the
@@ -47,12 +49,13 @@ public final class ContainerTranslator {
             process.translate(),
             new OciSpec.Root("rootfs", context.getReadonlyRootfs()),
             "",
-            mounts(request, context),
+            mounts(request, context, pod.users()),
             annotations(request),
-            linux(request, context, namespaces));
+            linux(request, context, namespaces, pod));
     return new ContainerSpec(
         withPropagation(spec),
         namespaces,
+        pod.users(),
         SeccompChoice.of("config.linux.security_context", context),
         Stdio.of(config, request.pod().getLogDirectory()),
         StopSignal.of(config.getStopSignal(), request.image().stopSignal()),
@@ -67,28 +70,26 @@ public final class ContainerTranslator {
     if (config.hasWindows()) {
       throw Refusal.of("config.windows", "…", "this is not a Windows machine");
     }
-    if (config.getCDIDevicesCount() > 0) {
-      throw new Fault.Unimplemented(
-          "config.CDI_devices \""
-              + Refusal.printable(config.getCDIDevices(0).getName())
-              + "\": CDI devices are not supported yet");
-    }
     if (context.getPrivileged() && !request.pod().getLinux().getSecurityContext().getPrivileged()) {
       throw Refusal.of(
           "config.linux.security_context.privileged", true, "the pod was not made for it");
     }
   }
 
-  private List<OciMount> mounts(ContainerRequest request, LinuxContainerSecurityContext context) {
+  private List<OciMount> mounts(
+      ContainerRequest request, LinuxContainerSecurityContext context, @Nullable PodUsers users) {
     PodFiles files = request.podFiles();
     return ContainerMounts.merge(
         StandardMounts.kernel(context.getPrivileged(), files),
-        StandardMounts.podFiles(context.getReadonlyRootfs(), files),
-        new RequestMounts(host).translate(request.config().getMountsList()));
+        StandardMounts.podFiles(context.getReadonlyRootfs(), users != null, files),
+        new RequestMounts(host, users).translate(request.config().getMountsList()));
   }
 
   private OciLinux linux(
-      ContainerRequest request, LinuxContainerSecurityContext context, Namespaces namespaces) {
+      ContainerRequest request,
+      LinuxContainerSecurityContext context,
+      Namespaces namespaces,
+      PodModes pod) {
     boolean privileged = context.getPrivileged();
     DeviceChoice devices =
         DeviceChoice.of(
@@ -101,7 +102,7 @@ public final class ContainerTranslator {
             "config.linux.resources", request.config().getLinux().getResources(), devices.rules());
     HiddenPaths hidden = HiddenPaths.of(context);
     return new OciLinux(
-        NamespaceChoice.toOci(namespaces, request.podFiles()),
+        NamespaceChoice.toOci(namespaces, pod.users() != null, request.podFiles()),
         devices.nodes(),
         request.cgroupsPath(),
         resources,

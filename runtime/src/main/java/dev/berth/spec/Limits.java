@@ -7,6 +7,7 @@ import dev.berth.spec.oci.OciResources;
 import dev.berth.spec.oci.OciResources.DeviceRule;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +54,26 @@ public final class Limits {
   }
 
   /** The value for the kernel's choice of a victim, raised to what the daemon may set. */
-  static int oomScoreAdj(String field, LinuxContainerResources given, int floor) {
+  public static int oomScoreAdj(String field, LinuxContainerResources given, int floor) {
     long asked = given.getOomScoreAdj();
     if (asked < -1000 || asked > 1000) {
       throw Refusal.of(field + ".oom_score_adj", asked, "lies between -1000 and 1000");
     }
     return Math.max(floor, (int) asked);
+  }
+
+  /**
+   * Limits after a change: every field that the change sets, else as it was. Sizes of huge pages
+   * and files of the unified map count one by one.
+   */
+  public static LinuxContainerResources merged(
+      LinuxContainerResources before, LinuxContainerResources change) {
+    // proto3: an unset field is zero or empty, and merging leaves those alone
+    LinuxContainerResources.Builder out = before.toBuilder().mergeFrom(change);
+    Map<String, HugepageLimit> pages = new LinkedHashMap<>();
+    before.getHugepageLimitsList().forEach(l -> pages.put(l.getPageSize(), l));
+    change.getHugepageLimitsList().forEach(l -> pages.put(l.getPageSize(), l));
+    return out.clearHugepageLimits().addAllHugepageLimits(pages.values()).build();
   }
 
   private OciResources translate(List<DeviceRule> devices) {

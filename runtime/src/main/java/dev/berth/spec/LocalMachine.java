@@ -10,7 +10,11 @@ import java.util.List;
 /** Reads the facts of the machine that the daemon runs on. */
 public final class LocalMachine {
   private static final int LOWEST_OOM_SCORE_ADJ = -1000;
-  private static final String SYS_RESOURCE = "SYS_RESOURCE";
+  private static final long MKNOD = CapabilitySet.mask(List.of("MKNOD"));
+  private static final long SYS_RESOURCE = CapabilitySet.mask(List.of("SYS_RESOURCE"));
+
+  private static final String OPEN_FILES = "Max open files";
+  private static final int MANY = 1 << 20;
 
   private final Path proc;
 
@@ -27,24 +31,64 @@ public final class LocalMachine {
    * label yet, and a container that demands one must not run without.
    *
    * @param unifiedCgroups whether every controller is on cgroup v2
+   * @param confinesDevices whether rules about devices are enforced; if not, no container may make
+   *     device files
    * @param rlimits limits that every container gets
    * @throws UncheckedIOException /proc cannot be read
    */
-  public MachineFacts facts(boolean unifiedCgroups, List<Rlimit> rlimits) {
+  public MachineFacts facts(boolean unifiedCgroups, boolean confinesDevices, List<Rlimit> rlimits) {
     String status = read("thread-self/status");
-    long capabilities = mask(status, "CapBnd:") & mask(status, "CapPrm:") & CapabilitySet.ALL;
-    boolean mayLower = (capabilities & CapabilitySet.mask(List.of(SYS_RESOURCE))) != 0;
-    int own = Integer.parseInt(read("thread-self/oom_score_adj"));
+    long own = mask(status, "CapBnd:") & mask(status, "CapPrm:") & CapabilitySet.ALL;
+    long capabilities = confinesDevices ? own : own & ~MKNOD;
+    boolean mayLower = (capabilities & SYS_RESOURCE) != 0;
     return new MachineFacts(
         capabilities,
         false,
         null,
         false,
-        mayLower ? LOWEST_OOM_SCORE_ADJ : own,
+        mayLower ? LOWEST_OOM_SCORE_ADJ : Integer.parseInt(read("thread-self/oom_score_adj")),
         unifiedCgroups,
         true,
         rlimits,
-        read("sys/kernel/hostname"));
+        read("sys/kernel/hostname"),
+        atLeast(read("sys/kernel/osrelease"), 6, 15));
+  }
+
+  /**
+   * How many files the daemon may have open: the soft limit of proc_pid_limits(5), at most {@link
+   * #MANY}.
+   *
+   * @throws UncheckedIOException /proc cannot be read
+   */
+  public int openFiles() {
+    String soft =
+        read("thread-self/limits")
+            .lines()
+            .filter(line -> line.startsWith(OPEN_FILES))
+            .map(line -> line.substring(OPEN_FILES.length()).strip().split(" ", 2)[0])
+            .findFirst()
+            .orElse("unlimited");
+    return soft.equals("unlimited") ? MANY : (int) Math.min(MANY, Long.parseUnsignedLong(soft));
+  }
+
+  /** Whether a kernel's release, such as 6.18.3-cloud, is of this version or a later one. */
+  private static boolean atLeast(String release, int major, int minor) {
+    String[] parts = release.split("[.-]", 3);
+    try {
+      int first = Integer.parseInt(parts[0]);
+      return first > major || (first == major && Integer.parseInt(parts[1]) >= minor);
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The id of the running boot: another one after every start of the kernel.
+   *
+   * @throws UncheckedIOException /proc cannot be read
+   */
+  public String bootId() {
+    return read("sys/kernel/random/boot_id");
   }
 
   /** One of the hexadecimal masks of proc_pid_status(5). */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param hostDevicesForPrivileged whether a privileged container gets the machine's devices
  * @param rlimits limits that every container gets
  * @param hostname the machine's name
+ * @param mappedLayers whether the kernel takes an id-mapped clone as a layer of a root, which user
+ *     namespaces need: since Linux 6.15
  */
 public record MachineFacts(
     long capabilities,
@@ -26,7 +28,8 @@ public record MachineFacts(
     boolean unifiedCgroups,
     boolean hostDevicesForPrivileged,
     List<Rlimit> rlimits,
-    String hostname) {
+    String hostname,
+    boolean mappedLayers) {
 
   public MachineFacts {
     rlimits = List.copyOf(rlimits);

@@ -13,9 +13,17 @@ import java.util.Set;
  * @param recursive whether a bind takes the mounts below its source along
  * @param recursiveReadonly whether those become read-only too
  * @param propagation how mounts spread
+ * @param mapped whether a bind shows the ids of the container's user namespace
  */
 record MountOptions(
-    Set<MountFlag> flags, boolean recursive, boolean recursiveReadonly, Propagation propagation) {
+    Set<MountFlag> flags,
+    boolean recursive,
+    boolean recursiveReadonly,
+    Propagation propagation,
+    boolean mapped) {
+
+  /** The option of an id-mapped mount with all below it (runtime-spec, config.md, "Mounts"). */
+  static final String MAPPED = "ridmap";
 
   /** Known, and the kernel's default or a property of the file system that its maker sets. */
   private static final Set<String> NOTHING_TO_DO =
@@ -42,6 +50,7 @@ record MountOptions(
     Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
     boolean recursive = false;
     boolean recursiveReadonly = false;
+    boolean mapped = false;
     Propagation propagation = Propagation.PRIVATE;
     for (String option : mount.options()) {
       switch (option) {
@@ -53,6 +62,7 @@ record MountOptions(
         case "nodiratime" -> flags.add(MountFlag.NODIRATIME);
         case "nosymfollow" -> flags.add(MountFlag.NOSYMFOLLOW);
         case "rbind" -> recursive = true;
+        case "idmap", MAPPED -> mapped = true;
         case "rro" -> {
           flags.add(MountFlag.READONLY);
           recursiveReadonly = true;
@@ -63,7 +73,7 @@ record MountOptions(
         default -> known(mount, option);
       }
     }
-    return new MountOptions(flags, recursive, recursiveReadonly, propagation);
+    return new MountOptions(flags, recursive, recursiveReadonly, propagation, mapped);
   }
 
   private static void known(OciMount mount, String option) {

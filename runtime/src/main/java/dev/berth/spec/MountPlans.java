@@ -41,7 +41,8 @@ final class MountPlans {
             options.flags(),
             options.recursive(),
             options.recursiveReadonly(),
-            options.propagation());
+            options.propagation(),
+            options.mapped());
   }
 
   private static MountOp tmpfs(OciMount mount, MountOptions options) {

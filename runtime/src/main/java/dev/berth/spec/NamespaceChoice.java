@@ -7,6 +7,7 @@ import dev.berth.spec.check.Refusal;
 import dev.berth.spec.oci.OciLinux.Namespace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The namespaces of one container.
@@ -29,6 +30,7 @@ final class NamespaceChoice {
   static Namespaces of(NamespaceOption options, PodModes pod, boolean ownCgroup) {
     notBeyond("network", options.getNetwork(), pod.hostNetwork());
     notBeyond("ipc", options.getIpc(), pod.hostIpc());
+    sameUsers(options, pod);
     NamespaceMode pid = pid(options, pod);
     return new Namespaces(
         pod.hostNetwork() ? NamespaceMode.HOST : NamespaceMode.POD,
@@ -49,6 +51,16 @@ final class NamespaceChoice {
         }
       }
       default -> throw Refusal.of(FIELD + "." + name, asked, "is POD or NODE");
+    }
+  }
+
+  /** A container's users are its pod's; kubelets repeat them. */
+  private static void sameUsers(NamespaceOption options, PodModes pod) {
+    String field = FIELD + ".userns_options";
+    if (options.hasUsernsOptions()
+        && !Objects.equals(PodModes.users(field, options), pod.users())) {
+      throw Refusal.of(
+          field + ".mode", options.getUsernsOptions().getMode(), "the pod has other id mappings");
     }
   }
 
@@ -78,8 +90,11 @@ final class NamespaceChoice {
   }
 
   /** The same as the OCI spec lists them: a kind that is missing is the machine's. */
-  static List<Namespace> toOci(Namespaces choice, PodFiles pod) {
+  static List<Namespace> toOci(Namespaces choice, boolean ownUsers, PodFiles pod) {
     var list = new ArrayList<Namespace>();
+    if (ownUsers) {
+      list.add(new Namespace("user", pod.namespace("user")));
+    }
     add(list, "pid", choice.pid(), pidPath(choice, pod));
     add(list, "network", choice.net(), pod.namespace("network"));
     add(list, "ipc", choice.ipc(), pod.namespace("ipc"));

@@ -72,7 +72,8 @@ public final class PodRequest {
         modes.pid() == dev.berth.cri.v1.NamespaceMode.POD,
         modes.hostNetwork() ? "" : hostname,
         PodPlan.DEFAULT_SHM_BYTES,
-        sysctls);
+        sysctls,
+        modes.users());
   }
 
   private static void checkMetadata(PodSandboxMetadata metadata) {

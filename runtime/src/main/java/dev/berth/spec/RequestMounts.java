@@ -3,6 +3,7 @@ package dev.berth.spec;
 import dev.berth.cri.v1.Mount;
 import dev.berth.cri.v1.MountPropagation;
 import dev.berth.fault.Fault;
+import dev.berth.shim.PodUsers;
 import dev.berth.spec.HostFiles.Spread;
 import dev.berth.spec.check.Paths;
 import dev.berth.spec.check.Refusal;
@@ -10,6 +11,7 @@ import dev.berth.spec.oci.OciMount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks and translates the mounts of a request. */
 final class RequestMounts {
@@ -28,9 +30,16 @@ final class RequestMounts {
           "/proc/uptime");
 
   private final HostFiles host;
+  private final @Nullable PodUsers users;
 
-  RequestMounts(HostFiles host) {
+  /**
+   * For one container.
+   *
+   * @param users its user namespace, null for the machine's
+   */
+  RequestMounts(HostFiles host, @Nullable PodUsers users) {
     this.host = host;
+    this.users = users;
   }
 
   /** The mounts in the request's order. */
@@ -50,6 +59,9 @@ final class RequestMounts {
     options.add("rbind");
     options.add(propagation(field, mount, source));
     options.add(access(field, mount));
+    if (mapped(field, mount)) {
+      options.add(MountOptions.MAPPED);
+    }
     for (String option : mount.getMountOptionsList()) {
       if (!OPTIONS.contains(option)) {
         throw Refusal.of(field + ".mount_options", option, "is noexec, nodev or nosuid");
@@ -71,10 +83,21 @@ final class RequestMounts {
       throw Refusal.of(
           field + ".image_sub_path", mount.getImageSubPath(), "goes with an image only");
     }
-    if (mount.getUidMappingsCount() > 0 || mount.getGidMappingsCount() > 0) {
-      throw new Fault.Unimplemented(
-          field + ".uidMappings \"…\": id-mapped mounts are not supported yet");
+  }
+
+  /** Whether its files show with the pod's ids; there is one map of ids, the pod's. */
+  private boolean mapped(String field, Mount mount) {
+    if (mount.getUidMappingsCount() == 0 && mount.getGidMappingsCount() == 0) {
+      return false;
     }
+    PodUsers asked =
+        new PodUsers(
+            PodModes.range(field + ".uidMappings", mount.getUidMappingsList()),
+            PodModes.range(field + ".gidMappings", mount.getGidMappingsList()));
+    if (!asked.equals(users)) {
+      throw Refusal.of(field + ".uidMappings", asked.uids(), "the pod has other id mappings");
+    }
+    return true;
   }
 
   private HostFiles.Found source(String field, Mount mount) {

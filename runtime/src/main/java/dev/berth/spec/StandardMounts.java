@@ -33,8 +33,12 @@ final class StandardMounts {
   }
 
   /** The pod's files for names and addresses. */
-  static List<OciMount> podFiles(boolean readonlyRoot, PodFiles pod) {
-    List<String> options = List.of("rbind", "rprivate", readonlyRoot ? "ro" : "rw");
+  static List<OciMount> podFiles(boolean readonlyRoot, boolean mapped, PodFiles pod) {
+    List<String> plain = List.of("rbind", "rprivate", readonlyRoot ? "ro" : "rw");
+    var options = new ArrayList<>(plain);
+    if (mapped) {
+      options.add(MountOptions.MAPPED);
+    }
     var mounts = new ArrayList<OciMount>();
     mounts.add(OciMount.bind("/etc/hostname", pod.hostname(), options));
     mounts.add(OciMount.bind("/etc/hosts", pod.hosts(), options));

@@ -1,5 +1,6 @@
 package dev.berth.state;
 
+import dev.berth.cri.v1.LinuxContainerResources;
 import dev.berth.journal.Journal;
 import dev.berth.state.ContainerState.Ended;
 import dev.berth.state.ContainerState.Making;
@@ -14,21 +15,30 @@ import java.util.function.UnaryOperator;
 /** One container: what never changes about it, and its state. */
 public final class Container {
   private final ContainerRecord born;
-  private final StateCell<ContainerState> cell;
+  private final StateCell<Now> cell;
   private volatile Watcher watcher = Watcher.NOBODY;
+
+  /** What changes: how far it has come, and the limits it was given. */
+  private record Now(ContainerState state, LinuxContainerResources resources) {}
 
   /**
    * A container in a state that is already written down.
    *
-   * @param born everything about it but its state
+   * @param born everything about it but its state, and the limits that it has so far
    */
   public Container(ContainerRecord born, ContainerState state, Journal journal) {
     this.born = born;
     this.cell =
         new StateCell<>(
-            state,
+            new Now(state, born.getResources()),
             next -> journal.put(key(born.getId()), record(next).toByteArray()),
-            (before, after) -> watcher.moved(this, before, after));
+            this::told);
+  }
+
+  private void told(Now before, Now after) {
+    if (!before.state().equals(after.state())) {
+      watcher.moved(this, before.state(), after.state());
+    }
   }
 
   /** Sets who hears of its changes from now on. */
@@ -65,12 +75,26 @@ public final class Container {
   }
 
   public ContainerState state() {
-    return cell.get();
+    return cell.get().state();
+  }
+
+  /** The limits that were given to it last. */
+  public LinuxContainerResources resources() {
+    return cell.get().resources();
+  }
+
+  /** It has other limits now. */
+  public void limited(LinuxContainerResources resources) {
+    cell.update(now -> new Now(now.state(), resources));
+  }
+
+  private ContainerState update(UnaryOperator<ContainerState> transition) {
+    return cell.update(now -> new Now(transition.apply(now.state()), now.resources())).state();
   }
 
   /** Its init exists and waits. */
   public ContainerState waiting(int pid) {
-    return cell.update(s -> s instanceof Making ? new Waiting(pid) : s);
+    return update(s -> s instanceof Making ? new Waiting(pid) : s);
   }
 
   /**
@@ -84,7 +108,7 @@ public final class Container {
 
   /** Its program runs; an exit that was reported meanwhile stands. */
   public ContainerState running() {
-    return cell.update(s -> s instanceof Starting t ? new Running(t.pid(), t.startedAt()) : s);
+    return update(s -> s instanceof Starting t ? new Running(t.pid(), t.startedAt()) : s);
   }
 
   /**
@@ -94,7 +118,7 @@ public final class Container {
    * @param now the start time of a program whose start nobody wrote down
    */
   public ContainerState found(int pid, boolean running, long now) {
-    return cell.update(
+    return update(
         s -> {
           if (!s.alive()) {
             return s;
@@ -106,13 +130,13 @@ public final class Container {
 
   /** It ended; the first end that is reported stands. */
   public ContainerState ended(int exitCode, String reason, String message, long at) {
-    return cell.update(
+    return update(
         s -> s instanceof Ended ? s : new Ended(s.startedAt(), at, exitCode, reason, message));
   }
 
   /** Replaces an end's reason and message: the caller knows better than the exit status. */
   public ContainerState explain(String reason, String message) {
-    return cell.update(
+    return update(
         s ->
             s instanceof Ended e
                 ? new Ended(e.startedAt(), e.finishedAt(), e.exitCode(), reason, message)
@@ -126,12 +150,12 @@ public final class Container {
    */
   public boolean await(Predicate<ContainerState> condition, Duration time)
       throws InterruptedException {
-    return cell.await(condition, time.toNanos());
+    return cell.await(now -> condition.test(now.state()), time.toNanos());
   }
 
   private boolean moves(UnaryOperator<ContainerState> transition) {
     boolean[] moved = new boolean[1];
-    cell.update(
+    update(
         s -> {
           ContainerState next = transition.apply(s);
           moved[0] = !next.equals(s);
@@ -140,9 +164,13 @@ public final class Container {
     return moved[0];
   }
 
-  private ContainerRecord record(ContainerState state) {
+  private ContainerRecord record(Now now) {
+    ContainerState state = now.state();
     ContainerRecord.Builder out =
-        born.toBuilder().setPhase(state.phase()).setStartedAt(state.startedAt());
+        born.toBuilder()
+            .setResources(now.resources())
+            .setPhase(state.phase())
+            .setStartedAt(state.startedAt());
     if (state instanceof Ended e) {
       out.setFinishedAt(e.finishedAt())
           .setExitCode(e.exitCode())
@@ -154,6 +182,6 @@ public final class Container {
 
   /** The record of this container as it is now. */
   public ContainerRecord record() {
-    return record(state());
+    return record(cell.get());
   }
 }

@@ -14,15 +14,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One pod: what never changes about it, its state, and its containers. */
 public final class Sandbox {
   private final SandboxRecord born;
-  private final StateCell<SandboxState> cell;
+  private final StateCell<Now> cell;
   private final Map<String, Container> containers = new LinkedHashMap<>();
   private boolean closed;
   private volatile Watcher watcher = Watcher.NOBODY;
+
+  /** What changes. */
+  private record Now(SandboxState state, PodResources resources) {}
 
   /**
    * A pod in a state that is already written down.
@@ -34,9 +38,15 @@ public final class Sandbox {
     this.closed = !(state instanceof Starting || state instanceof Up);
     this.cell =
         new StateCell<>(
-            state,
+            new Now(state, PodResources.of(born)),
             next -> journal.put(key(born.getId()), record(next).toByteArray()),
-            (before, after) -> watcher.moved(this, before, after));
+            this::told);
+  }
+
+  private void told(Now before, Now after) {
+    if (!before.state().equals(after.state())) {
+      watcher.moved(this, before.state(), after.state());
+    }
   }
 
   /** Sets who hears of its changes from now on. */
@@ -70,17 +80,31 @@ public final class Sandbox {
   }
 
   public SandboxState state() {
-    return cell.get();
+    return cell.get().state();
+  }
+
+  /** What the kubelet said last about the pod's own limits. */
+  public PodResources resources() {
+    return cell.get().resources();
+  }
+
+  /** The kubelet gave the pod other limits; what it does not mention stays. */
+  public void limited(PodResources said) {
+    cell.update(now -> new Now(now.state(), now.resources().with(said)));
+  }
+
+  private SandboxState update(UnaryOperator<SandboxState> transition) {
+    return cell.update(now -> new Now(transition.apply(now.state()), now.resources())).state();
   }
 
   /** Everything of it exists: containers can be made. */
   public void up(Shim shim, @Nullable Attachment attachment) {
-    cell.update(s -> s instanceof Starting ? new Up(shim, attachment) : s);
+    update(s -> s instanceof Starting ? new Up(shim, attachment) : s);
   }
 
   /** The line to its shim broke and stands again. */
   public void reconnected(Shim shim) {
-    cell.update(s -> s instanceof Up up ? new Up(shim, up.attachment()) : s);
+    update(s -> s instanceof Up up ? new Up(shim, up.attachment()) : s);
   }
 
   /** Its shim was killed: nothing of it runs, and stop has still to take the rest down. */
@@ -88,7 +112,7 @@ public final class Sandbox {
     synchronized (this) {
       closed = true;
     }
-    cell.update(s -> s instanceof Up up ? new Stopping(null, up.attachment()) : s);
+    update(s -> s instanceof Up up ? new Stopping(null, up.attachment()) : s);
   }
 
   /** From now on no container can be added; what runs is still there. */
@@ -96,7 +120,7 @@ public final class Sandbox {
     synchronized (this) {
       closed = true;
     }
-    return cell.update(SandboxState::stopping);
+    return update(SandboxState::stopping);
   }
 
   /** Nothing of it runs any more. */
@@ -104,7 +128,7 @@ public final class Sandbox {
     synchronized (this) {
       closed = true;
     }
-    cell.update(s -> s instanceof Down ? s : new Down());
+    update(s -> s instanceof Down ? s : new Down());
   }
 
   /** The shim that keeps its namespaces; null when there is none any more. */
@@ -145,9 +169,10 @@ public final class Sandbox {
     return new ArrayList<>(containers.values());
   }
 
-  private SandboxRecord record(SandboxState state) {
-    SandboxRecord.Builder out = born.toBuilder().setPhase(state.phase());
-    Attachment attachment = state.attachment();
+  private SandboxRecord record(Now now) {
+    SandboxRecord.Builder out = born.toBuilder().setPhase(now.state().phase());
+    now.resources().write(out);
+    Attachment attachment = now.state().attachment();
     if (attachment != null) {
       out.setAttachment(attachment.encode());
     }

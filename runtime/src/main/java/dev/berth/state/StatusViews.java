@@ -143,7 +143,7 @@ public final class StatusViews {
             .addAllMounts(born.getConfig().getMountsList())
             .setLogPath(logPath)
             .setStopSignal(Signals.named(born.getStopSignal()))
-            .setResources(ContainerResources.newBuilder().setLinux(born.getResources()))
+            .setResources(ContainerResources.newBuilder().setLinux(container.resources()))
             .setUser(ContainerUser.newBuilder().setLinux(born.getUser()));
     if (!(state instanceof ContainerState.Starting)) {
       out.setStartedAt(state.startedAt());

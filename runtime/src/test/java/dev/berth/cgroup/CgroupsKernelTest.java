@@ -81,7 +81,7 @@ final class CgroupsKernelTest {
     assertThat(made.parents()).isEqualTo(cgroups.parentDirectories(cgroups.parent("", "pod1")));
     cgroups.remove(dirs);
     cgroups.remove(dirs);
-    cgroups.removeMade(made.parents());
+    cgroups.removeMarked(cgroups.parentDirectories(cgroups.parent("", "pod1")));
     cgroups.removeMade(made.parents());
     assertThat(made.parents()).allMatch(dir -> !Files.exists(Path.of(dir)));
   }
@@ -96,6 +96,35 @@ final class CgroupsKernelTest {
     assertThat(cgroups.readBack(dirs).devices()).containsExactlyInAnyOrder(zero, nodes);
     String[] shell = {"sh", "-c", "read x; cat /dev/null; head -c 1 /dev/zero | wc -c"};
     assertThat(output(run(dirs, shell))).contains("/dev/null: Operation not permitted", "1\n");
+  }
+
+  /** GHSA-g54h-m393-cpwq: what is not allowed is denied. The unified tree of a hybrid does too. */
+  @Test
+  void devicesAreTheOnesAllowedByAProgram() throws IOException {
+    assumeTrue(layout.unified().isPresent(), "no unified tree");
+    var two = new CgroupLayout(CgroupLayout.Kind.V2, new TreeMap<>(), layout.unified());
+    var unified = new Cgroups(two, name);
+    assumeTrue(unified.confinesDevices(), "the kernel takes no programs about devices");
+    List<String> dirs = unified.directories(unified.parent("", "pod1"), "c1");
+    unified.create(
+        dirs,
+        Asked.devices(
+            Asked.NO_DEVICE,
+            new DeviceRule(true, "c", null, null, "m"),
+            new DeviceRule(true, "c", 1L, null, "rwm"),
+            new DeviceRule(false, "c", 1L, 3L, "w"),
+            new DeviceRule(true, "b", 1L, 7L, "rwm")));
+    String script =
+        "read x; head -c 1 /dev/zero | wc -c; cat /dev/null && echo read; echo x > /dev/null;"
+            + " cat /dev/tty; mknod $0 c 10 229 && cat $0";
+    String said = output(run(dirs, "sh", "-c", script, "/tmp/berth-" + name));
+    assertThat(said.lines().filter(line -> !line.contains("ot permitted")))
+        .containsExactly("1", "read");
+    assertThat(said)
+        .contains("cannot create /dev/null: Operation not permitted")
+        .contains("/dev/tty: Operation not permitted")
+        .contains(name + ": Operation not permitted");
+    Files.delete(Path.of("/tmp/berth-" + name));
   }
 
   @Test
@@ -213,10 +242,9 @@ final class CgroupsKernelTest {
     Process main = run(dirs, "sh", "-c", "read x; sleep 30");
     Process exec = run(execDirs, "sh", "-c", "read x; sleep 30 & sleep 30");
     TimeUnit.MILLISECONDS.sleep(50);
-    cgroups.killExec(execDirs);
+    cgroups.kill(Killing.ownOfExec(execDirs));
     assertThat(exec.waitFor()).isEqualTo(128 + 9);
     assertThat(main.isAlive()).isTrue();
-    cgroups.killExec(execDirs);
     cgroups.kill(dirs);
     cgroups.remove(dirs);
     assertThat(main.waitFor()).isEqualTo(128 + 9);

@@ -168,17 +168,9 @@ final class CgroupsTest {
     Cgroups cgroups = cgroups(fake);
     List<String> dirs = cgroups.directories("/kubepods/pod1", "c1");
     cgroups.create(dirs, OciResources.NONE);
-    List<String> exec = cgroups.execDirectories(dirs, "e1");
-    cgroups.createExec(exec);
     fake.written.clear();
-    cgroups.killExec(exec);
     cgroups.kill(dirs);
-    assertThat(fake.written)
-        .containsExactly(
-            "kubepods/pod1/c1/exec-e1/cgroup.kill=1", "kubepods/pod1/c1/cgroup.kill=1");
-    // An exec session that has no directory of its own never stands for the container.
-    cgroups.killExec(dirs);
-    assertThat(fake.written).hasSize(2);
+    assertThat(fake.written).containsExactly("kubepods/pod1/c1/cgroup.kill=1");
   }
 
   private static Cgroups cgroups(FakeCgroups fake) throws IOException {

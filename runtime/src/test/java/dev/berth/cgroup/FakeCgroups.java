@@ -1,5 +1,6 @@
 package dev.berth.cgroup;
 
+import dev.berth.kernel.Bpf;
 import dev.berth.kernel.Epoll;
 import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
@@ -34,6 +35,9 @@ import java.util.Set;
  * directories below. All other writes simply stay in the file.
  */
 final class FakeCgroups implements Kernel {
+
+  /** How many instructions each program has that was loaded. */
+  final List<Integer> programs = new ArrayList<>();
 
   private static final Map<String, String> V1_FILES =
       Map.ofEntries(
@@ -283,6 +287,21 @@ final class FakeCgroups implements Kernel {
   @Override
   public Processes processes() {
     return Kernel.linux().processes();
+  }
+
+  /** Takes every program and keeps its length. */
+  @Override
+  public Bpf bpf() {
+    return new Bpf() {
+      @Override
+      public Fd loadDeviceProgram(byte[] instructions) throws ErrnoException {
+        programs.add(instructions.length / 8);
+        return Kernel.linux().io().memfd("program", false);
+      }
+
+      @Override
+      public void attachDeviceProgram(Fd cgroup, Fd program) {}
+    };
   }
 
   @Override

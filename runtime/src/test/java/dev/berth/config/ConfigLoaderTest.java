@@ -35,7 +35,10 @@ class ConfigLoaderTest {
                 new BerthConfig.Network(
                     NetworkMode.BUILTIN, List.of(PodCidr.parse("10.219.0.0/16")), 1500),
                 new BerthConfig.Cgroup(CgroupDriver.CGROUPFS),
-                new BerthConfig.RuntimeDefaults(Optional.empty()),
+                new BerthConfig.RuntimeDefaults(
+                    Optional.empty(),
+                    List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi")),
+                    List.of()),
                 new BerthConfig.Limits(16384),
                 new BerthConfig.Rpc(32),
                 new BerthConfig.Streaming(
@@ -66,6 +69,8 @@ class ConfigLoaderTest {
             driver = "cgroupfs"
             [runtime]
             default_seccomp = "/etc/berth/seccomp.json"
+            cdi_folders = ["/cdi"]
+            rlimits = ["nofile=1024:4096", "core=0", "memlock=unlimited"]
             [limits]
             log_line_bytes = 4096
             [rpc]
@@ -93,7 +98,13 @@ class ConfigLoaderTest {
                     List.of(PodCidr.parse("10.9.0.0/24"), PodCidr.parse("fd00:9::/64")),
                     1450),
                 new BerthConfig.Cgroup(CgroupDriver.CGROUPFS),
-                new BerthConfig.RuntimeDefaults(Optional.of(Path.of("/etc/berth/seccomp.json"))),
+                new BerthConfig.RuntimeDefaults(
+                    Optional.of(Path.of("/etc/berth/seccomp.json")),
+                    List.of(Path.of("/cdi")),
+                    List.of(
+                        new ResourceLimit("RLIMIT_NOFILE", 1024, 4096),
+                        new ResourceLimit("RLIMIT_CORE", 0, 0),
+                        new ResourceLimit("RLIMIT_MEMLOCK", -1, -1))),
                 new BerthConfig.Limits(4096),
                 new BerthConfig.Rpc(8),
                 new BerthConfig.Streaming(

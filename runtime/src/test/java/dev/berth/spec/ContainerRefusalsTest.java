@@ -24,7 +24,6 @@ class ContainerRefusalsTest {
         "{'envs': [{'key': '', 'value': 'c'}]} | config.envs[0] \"\"",
         "{'envs': [{'key': 'HOME', 'value': '/a:b'}]} | config.envs[0] \"/a:b\"",
         "{'log_path': 'a.log', 'windows': {}} | config.windows",
-        "{'CDI_devices': [{'name': 'v/c=d'}]} | config.CDI_devices \"v/c=d\"",
         "{'stop_signal': 'SIGNAL_RUNTIME_DEFAULT', 'linux': {'resources': {'cpu_shares': -1}}}"
             + " | config.linux.resources.cpu_shares \"-1\"",
         "{'linux': {'resources': {'memory_limit_in_bytes': -5}}}"

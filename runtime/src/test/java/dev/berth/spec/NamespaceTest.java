@@ -14,7 +14,7 @@ class NamespaceTest {
   private static ContainerSpec spec(String container, String pod, boolean unified) {
     var facts =
         new MachineFacts(
-            CapabilitySet.ALL, false, null, false, -1000, unified, true, List.of(), "node1");
+            CapabilitySet.ALL, false, null, false, -1000, unified, true, List.of(), "node1", true);
     String options = "'linux': {'security_context': {'namespace_options': ";
     var request =
         Requests.request(

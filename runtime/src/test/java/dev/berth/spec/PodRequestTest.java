@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.cri.v1.Protocol;
 import dev.berth.fault.Fault;
 import dev.berth.shim.PodPlan;
+import dev.berth.shim.PodUsers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -138,12 +139,36 @@ class PodRequestTest {
         "'linux': {'security_context': {'namespace_options': {'userns_options':"
             + " {'mode': 'CONTAINER'}}}} | userns_options.mode \"CONTAINER\"",
         "'linux': {'security_context': {'namespace_options': {'userns_options':"
-            + " {'mode': 'POD'}}}} | user namespaces are not supported yet",
+            + " {'mode': 'POD'}}}} | userns_options.uids \"0 mappings\"",
+        "'linux': {'security_context': {'namespace_options': {'userns_options': {'mode': 'POD',"
+            + " 'uids': [{'host_id': 1000, 'container_id': 1, 'length': 9}]}}}}"
+            + " | must begin with the container's id 0",
+        "'linux': {'security_context': {'namespace_options': {'userns_options': {'mode': 'POD',"
+            + " 'uids': [{'host_id': 0, 'length': 9}]}}}} | must lie between",
+        "'linux': {'security_context': {'namespace_options': {'userns_options': {'mode': 'POD',"
+            + " 'uids': [{'host_id': 2147483000, 'length': 65536}]}}}} | must lie between",
+        "'linux': {'security_context': {'namespace_options': {'pid': 'NODE', 'userns_options':"
+            + " {'mode': 'POD', 'uids': [{'host_id': 9, 'length': 9}],"
+            + " 'gids': [{'host_id': 9, 'length': 9}]}}}} | userns_options.mode",
+        "'linux': {'security_context': {'namespace_options': {'userns_options': {'mode': 'NODE',"
+            + " 'uids': [{'host_id': 9, 'length': 9}]}}}} | takes no id mappings",
       })
   void refusalsNameFieldAndValue(String rest, String message) {
     assertThatThrownBy(() -> pod(", " + rest))
         .isInstanceOfAny(Fault.InvalidArgument.class, Fault.Unimplemented.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void idMappingsMakeAUserNamespace() {
+    PodPlan plan =
+        pod(", 'linux': {'security_context': {'namespace_options': {'network': 'NODE',"
+                + " 'userns_options': {'mode': 'POD', 'uids': [{'host_id': 65536, 'length': 9}],"
+                + " 'gids': [{'host_id': 70000, 'length': 8}]}}}}")
+            .plan();
+    assertThat(plan.users())
+        .isEqualTo(new PodUsers(new PodUsers.Range(65536, 9), new PodUsers.Range(70000, 8)));
+    assertThat(plan.newNet()).isFalse();
   }
 
   /** CVE-2022-0811, CVE-2022-0532. */

@@ -81,7 +81,7 @@ class ProcessTest {
   void oomScoreIsRaisedToWhatTheDaemonMaySet() {
     var facts =
         new MachineFacts(
-            CapabilitySet.ALL, false, null, false, -100, false, true, List.of(), "node1");
+            CapabilitySet.ALL, false, null, false, -100, false, true, List.of(), "node1", true);
     String wish = "{'linux': {'resources': {'oom_score_adj': -998}}}";
     var request =
         Requests.request(Requests.json(wish), Requests.json(POD), Requests.json("{'cmd': ['x']}"));

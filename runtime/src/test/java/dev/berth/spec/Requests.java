@@ -20,7 +20,7 @@ final class Requests {
 
   static final MachineFacts FACTS =
       new MachineFacts(
-          CapabilitySet.ALL, false, null, false, -1000, false, true, List.of(), "node1");
+          CapabilitySet.ALL, false, null, false, -1000, false, true, List.of(), "node1", true);
 
   static final String PASSWD =
       """

@@ -51,6 +51,20 @@ public record OciLinux(
         readonlyPaths);
   }
 
+  /** The same with other device nodes and limits. */
+  public OciLinux with(List<Device> otherDevices, OciResources otherResources) {
+    return new OciLinux(
+        namespaces,
+        otherDevices,
+        cgroupsPath,
+        otherResources,
+        seccomp,
+        sysctl,
+        rootfsPropagation,
+        maskedPaths,
+        readonlyPaths);
+  }
+
   /**
    * A namespace.
    *

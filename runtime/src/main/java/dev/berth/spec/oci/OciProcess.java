@@ -38,6 +38,22 @@ public record OciProcess(
     rlimits = Copies.list(rlimits);
   }
 
+  /** The same for another user with another environment. */
+  public OciProcess with(User otherUser, List<String> otherEnv) {
+    return new OciProcess(
+        terminal,
+        otherUser,
+        args,
+        otherEnv,
+        cwd,
+        capabilities,
+        rlimits,
+        noNewPrivileges,
+        apparmorProfile,
+        oomScoreAdj,
+        selinuxLabel);
+  }
+
   /**
    * Credentials.
    *
