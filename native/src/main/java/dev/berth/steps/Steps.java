@@ -36,8 +36,31 @@ public final class Steps implements AutoCloseable {
     T get() throws Exception;
   }
 
-  /** How long one step took. */
-  public record Timing(String step, Duration took) {}
+  /**
+   * How long one step took.
+   *
+   * @param after from the operation's begin to the step's
+   * @param failed whether it threw
+   */
+  public record Timing(String step, Duration after, Duration took, boolean failed) {}
+
+  /**
+   * An operation that has ended.
+   *
+   * @param begun when, as {@link System#nanoTime} tells it
+   * @param committed false when it was undone
+   */
+  public record Run(
+      String operation, long begun, Duration took, List<Timing> steps, boolean committed) {}
+
+  /** Hears of every operation that ends, on the thread that ran it; must not wait or throw. */
+  @FunctionalInterface
+  public interface Listener {
+    void ended(Run run);
+  }
+
+  /** One a process: whoever measures it. */
+  private static volatile Listener listener = run -> {};
 
   private record Undo(String step, Action action) {}
 
@@ -45,12 +68,18 @@ public final class Steps implements AutoCloseable {
   private final Faults faults;
   private final Deque<Undo> undos = new ArrayDeque<>();
   private final List<Timing> timings = new ArrayList<>();
+  private final long begun = System.nanoTime();
   private int number;
   private boolean committed;
 
   private Steps(String operation, Faults faults) {
     this.operation = operation;
     this.faults = faults;
+  }
+
+  /** Sets who hears of operations that end, in place of who did. */
+  public static void listen(Listener hearer) {
+    listener = hearer;
   }
 
   /**
@@ -85,11 +114,21 @@ public final class Steps implements AutoCloseable {
   /** Runs one step and gives its value back. */
   public <T> T call(String step, Supply<T> body) throws Exception {
     long begin = System.nanoTime();
-    faults.before(operation, ++number, step);
-    T value = body.get();
-    faults.after(operation, number, step);
-    timings.add(new Timing(step, Duration.ofNanos(System.nanoTime() - begin)));
-    return value;
+    boolean done = false;
+    try {
+      faults.before(operation, ++number, step);
+      T value = body.get();
+      faults.after(operation, number, step);
+      done = true;
+      return value;
+    } finally {
+      timings.add(timing(step, begin, !done));
+    }
+  }
+
+  private Timing timing(String step, long begin, boolean failed) {
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    return new Timing(step, Duration.ofNanos(begin - begun), took, failed);
   }
 
   /** The operation is done: nothing will be undone. */
@@ -110,9 +149,17 @@ public final class Steps implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (committed) {
-      return;
+    try {
+      if (!committed) {
+        undoAll();
+      }
+    } finally {
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      listener.ended(new Run(operation, begun, took, timings(), committed));
     }
+  }
+
+  private void undoAll() {
     UndoFailed failed = null;
     while (!undos.isEmpty()) {
       Undo undo = undos.pop();

@@ -24,6 +24,14 @@ import picocli.CommandLine.Parameters;
       Commands.ServeHelp.class,
       Commands.ShowVersion.class,
       Quickstart.class,
+      Ps.class,
+      Top.class,
+      TraceCommand.class,
+      Events.class,
+      PullsCommand.class,
+      LogLevelCommand.class,
+      Doctor.class,
+      ConfigCommand.class,
       Clean.class,
       Train.class,
       Commands.TestHelp.class,
@@ -37,8 +45,10 @@ final class Commands {
     DaemonLog.configure(LogLevel.ERROR);
     CommandLine commands = new CommandLine(new Commands());
     // The options after it are serve's: parsed there.
-    Objects.requireNonNull(commands.getSubcommands().get("clean"))
-        .setUnmatchedOptionsArePositionalParams(true);
+    for (String name : List.of("clean", "doctor")) {
+      Objects.requireNonNull(commands.getSubcommands().get(name))
+          .setUnmatchedOptionsArePositionalParams(true);
+    }
     if (args.isEmpty()) {
       commands.usage(System.err);
       return CommandLine.ExitCode.USAGE;

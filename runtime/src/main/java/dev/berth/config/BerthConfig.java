@@ -1,6 +1,7 @@
 package dev.berth.config;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,9 @@ public record BerthConfig(
     Rpc rpc,
     Streaming streaming,
     Log log,
-    Stats stats) {
+    Stats stats,
+    Metrics metrics,
+    Tracing tracing) {
 
   /**
    * How images are pulled.
@@ -96,8 +99,13 @@ public record BerthConfig(
    */
   public record StreamingTls(Path certificate, Path key, String minimum) {}
 
-  /** The daemon's own log. */
-  public record Log(LogLevel level) {}
+  /**
+   * The daemon's own log.
+   *
+   * @param level the least important message that is shown
+   * @param slowRequest a request that takes longer is logged with its steps; zero for none
+   */
+  public record Log(LogLevel level, Duration slowRequest) {}
 
   /**
    * Figures about pods and containers.
@@ -105,4 +113,18 @@ public record BerthConfig(
    * @param maxAge how old a figure may be that is answered
    */
   public record Stats(Duration maxAge) {}
+
+  /**
+   * The Prometheus endpoint.
+   *
+   * @param address {@code unix:/PATH} or {@code ADDRESS:PORT}; empty for no endpoint
+   */
+  public record Metrics(Optional<String> address) {}
+
+  /**
+   * Spans of requests.
+   *
+   * @param otlpEndpoint where they are sent, as OTLP over HTTP; empty for nowhere
+   */
+  public record Tracing(Optional<URI> otlpEndpoint) {}
 }

@@ -54,7 +54,22 @@ public final class ConfigLoader {
    * @throws ConfigRefused with all that is wrong
    */
   public BerthConfig load() throws ConfigRefused {
+    return load(new Settings());
+  }
+
+  /**
+   * Reads the file and checks everything.
+   *
+   * @return every key's value and where it comes from
+   * @throws ConfigRefused with all that is wrong
+   */
+  public List<Effective> effective() throws ConfigRefused {
     Settings settings = new Settings();
+    var _ = load(settings);
+    return settings.effective();
+  }
+
+  private BerthConfig load(Settings settings) throws ConfigRefused {
     if (file.isPresent()) {
       TomlFile.read(file.get()).forEach(settings::put);
     }
@@ -92,8 +107,12 @@ public final class ConfigLoader {
         new BerthConfig.Limits(given.get(Keys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
         new BerthConfig.Rpc(given.get(Keys.RPC_THREADS, 32)),
         streaming(given),
-        new BerthConfig.Log(given.get(Keys.LOG_LEVEL, LogLevel.INFO)),
-        new BerthConfig.Stats(Duration.ofMillis(given.get(Keys.STATS_MAX_AGE_MS, 1000))));
+        new BerthConfig.Log(
+            given.get(Keys.LOG_LEVEL, LogLevel.INFO),
+            Duration.ofMillis(given.get(Keys.LOG_SLOW_REQUEST_MS, 2000))),
+        new BerthConfig.Stats(Duration.ofMillis(given.get(Keys.STATS_MAX_AGE_MS, 1000))),
+        new BerthConfig.Metrics(given.get(Keys.METRICS_ADDRESS, Optional.empty())),
+        new BerthConfig.Tracing(given.get(Keys.TRACING_OTLP_ENDPOINT, Optional.empty())));
   }
 
   private static BerthConfig.Streaming streaming(Settings given) {

@@ -1,6 +1,7 @@
 package dev.berth.config;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -204,6 +205,34 @@ final class Keys {
           "How old, in milliseconds, a figure may be that the statistics and metrics calls answer."
               + " A younger one is not read from the kernel again, whoever asks.");
 
+  static final Key<Integer> LOG_SLOW_REQUEST_MS =
+      Key.ofInt(
+          "log.slow_request_ms",
+          0,
+          600_000,
+          "2000",
+          "A request that takes longer than this, in milliseconds, is logged once with what each of"
+              + " its steps took; 0 for none. Pulls, stops and commands inside are left out: they take"
+              + " what others take.");
+
+  static final Key<Optional<String>> METRICS_ADDRESS =
+      Key.ofString(
+          "metrics.address",
+          "\"\", unix:/PATH or ADDRESS:PORT with a literal address",
+          "\"\"",
+          "Where Prometheus can read figures about the daemon itself, at the path `/metrics`. Empty for"
+              + " nowhere.",
+          Keys::metricsAddress);
+
+  static final Key<Optional<URI>> TRACING_OTLP_ENDPOINT =
+      Key.ofString(
+          "tracing.otlp_endpoint",
+          "\"\" or a URL with http or https",
+          "\"\"",
+          "Where spans of requests and their steps are sent, as OTLP over HTTP in JSON: the whole URL,"
+              + " such as `http://127.0.0.1:4318/v1/traces`. Empty for nowhere, which costs nothing.",
+          Keys::otlpEndpoint);
+
   /** Every key; the order is the documentation's. */
   static final List<Key<?>> ALL =
       List.of(
@@ -228,7 +257,10 @@ final class Keys {
           STREAMING_TLS_KEY,
           STREAMING_TLS_MIN_VERSION,
           LOG_LEVEL,
-          STATS_MAX_AGE_MS);
+          LOG_SLOW_REQUEST_MS,
+          STATS_MAX_AGE_MS,
+          METRICS_ADDRESS,
+          TRACING_OTLP_ENDPOINT);
 
   private Keys() {}
 
@@ -282,6 +314,35 @@ final class Keys {
       throw new IllegalArgumentException("it has " + length + " bytes");
     }
     return absolute(text);
+  }
+
+  private static Optional<String> metricsAddress(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (text.startsWith("unix:")) {
+      return Optional.of("unix:" + socketPath(text.substring("unix:".length())));
+    }
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0 || !text.substring(colon + 1).matches("[0-9]{1,5}")) {
+      throw new IllegalArgumentException("it has no :PORT");
+    }
+    InetAddress.ofLiteral(text.substring(0, colon).replace("[", "").replace("]", ""));
+    return Optional.of(text);
+  }
+
+  private static Optional<URI> otlpEndpoint(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    URI uri = URI.create(text);
+    if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+      throw new IllegalArgumentException("its scheme is " + uri.getScheme());
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("it names no host");
+    }
+    return Optional.of(uri);
   }
 
   private static CgroupDriver cgroupDriver(String text) {

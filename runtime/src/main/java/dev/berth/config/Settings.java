@@ -51,6 +51,20 @@ final class Settings {
     return List.copyOf(problems);
   }
 
+  /** Every key's value as it is in force. */
+  List<Effective> effective() {
+    List<Effective> all = new ArrayList<>();
+    for (Key<?> key : Keys.ALL) {
+      Setting setting = given.get(key.name());
+      all.add(
+          setting == null
+              ? new Effective(key.name(), key.fallback(), "default")
+              : new Effective(
+                  key.name(), Given.show(setting.value()), setting.origin().toString()));
+    }
+    return all;
+  }
+
   private static String refusal(Key<?> key, Setting setting, @Nullable String why) {
     return setting.origin()
         + ": "

@@ -1,6 +1,7 @@
 package dev.berth.daemon;
 
 import dev.berth.config.LogLevel;
+import dev.berth.telemetry.Scope;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,6 +25,8 @@ public final class DaemonLog {
   private static final List<Logger> LIBRARIES =
       List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
 
+  private static final int LONGEST_ID = 64;
+
   /** Says of every connection that a unix socket has no TCP keep-alive. */
   private static final Logger CHATTER = Logger.getLogger("io.netty.bootstrap");
 
@@ -43,6 +46,13 @@ public final class DaemonLog {
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
+    level(least);
+    CHATTER.setLevel(Level.SEVERE);
+    root.addHandler(new Lines(new PrintStream(System.err, true, StandardCharsets.UTF_8)));
+  }
+
+  /** Shows messages from this level on, from now on. */
+  public static void level(LogLevel least) {
     Level level =
         switch (least) {
           case ERROR -> Level.SEVERE;
@@ -50,11 +60,9 @@ public final class DaemonLog {
           case INFO -> Level.INFO;
           case DEBUG -> Level.FINE;
         };
-    root.setLevel(level);
+    Logger.getLogger("").setLevel(level);
     Level libraries = least == LogLevel.ERROR ? Level.SEVERE : Level.WARNING;
     LIBRARIES.forEach(logger -> logger.setLevel(libraries));
-    CHATTER.setLevel(Level.SEVERE);
-    root.addHandler(new Lines(new PrintStream(System.err, true, StandardCharsets.UTF_8)));
   }
 
   private static final class Lines extends Handler {
@@ -87,6 +95,7 @@ public final class DaemonLog {
     line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.MILLIS));
     line.append(' ').append(word(record.getLevel()));
     line.append(' ').append(name.substring(name.lastIndexOf('.') + 1));
+    scope(line);
     line.append(": ").append(record.getMessage());
     if (record.getThrown() != null) {
       StringWriter stack = new StringWriter();
@@ -94,6 +103,30 @@ public final class DaemonLog {
       line.append('\n').append(stack.toString().stripTrailing());
     }
     return line.toString();
+  }
+
+  /**
+   * Which request, pod and container the thread works on: {@code [request=4f pod=… container=…]}.
+   */
+  private static void scope(StringBuilder line) {
+    Scope scope = Scope.current();
+    if (scope == null) {
+      return;
+    }
+    line.append(" [request=").append(scope.requestId());
+    if (!scope.podId().isEmpty()) {
+      line.append(" pod=").append(printable(scope.podId()));
+    }
+    if (!scope.containerId().isEmpty()) {
+      line.append(" container=").append(printable(scope.containerId()));
+    }
+    line.append(']');
+  }
+
+  /** An id as its client sent it: one word, and no line of its own. */
+  private static String printable(String id) {
+    String clean = id.replaceAll("[^0-9A-Za-z._-]", "?");
+    return clean.length() <= LONGEST_ID ? clean : clean.substring(0, LONGEST_ID);
   }
 
   private static String word(Level level) {

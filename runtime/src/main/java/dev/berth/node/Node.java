@@ -57,14 +57,17 @@ public final class Node implements CriServices {
   private final EmbeddedImage embedded;
   private final StreamingServer streaming;
   private final List<VerbService> services;
+  private final Sight sight;
 
   private Node(
       Parts parts,
       JournalSync sync,
       EmbeddedImage embedded,
       StreamingServer streaming,
-      List<VerbService> services) {
+      List<VerbService> services,
+      Sight sight) {
     this.streaming = streaming;
+    this.sight = sight;
     this.parts = parts;
     this.sync = sync;
     this.embedded = embedded;
@@ -89,15 +92,19 @@ public final class Node implements CriServices {
     OrphanLayers.discard(layout, parts.journal(), parts.trash());
     parts.trash().empty();
     parts.pods().watchedBy(parts.events());
+    Sight sight = Sight.open(config, instance, parts.pods(), parts.images());
     StreamingServer streaming = StreamingServer.listen(config.streaming());
-    Services services = new Services(parts, streaming);
-    var readiness = new NodeReadiness(parts.network(), parts.pods(), instance.hex());
+    Services services = new Services(parts, streaming, sight.watcher());
+    var readiness =
+        new NodeReadiness(
+            parts.network(), new NodeInfo(config, instance.hex(), parts, sight.failures()));
     return new Node(
         parts,
         new JournalSync(parts.journal()),
         EmbeddedImage.begin(parts.images(), layout.root()),
         streaming,
-        List.of(services.runtime(config, readiness), services.images()));
+        List.of(services.runtime(config, readiness), services.images(), sight.service()),
+        sight);
   }
 
   private static Parts parts(BerthConfig config, InstanceId instance, Layout layout)
@@ -194,6 +201,7 @@ public final class Node implements CriServices {
   @Override
   public void close() throws IOException {
     streaming.close();
+    sight.close();
     parts.shims().close();
     parts.exits().close();
     parts.gauges().close();

@@ -3,20 +3,16 @@ package dev.berth.node;
 import dev.berth.cri.Readiness;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.PodNetwork;
-import dev.berth.state.Pods;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the node can do, asked of its parts. */
 final class NodeReadiness implements Readiness {
   private final PodNetwork network;
-  private final Pods pods;
-  private final String instance;
+  private final NodeInfo info;
 
-  NodeReadiness(PodNetwork network, Pods pods, String instance) {
+  NodeReadiness(PodNetwork network, NodeInfo info) {
     this.network = network;
-    this.pods = pods;
-    this.instance = instance;
+    this.info = info;
   }
 
   /** Whatever pods cannot do without was opened before the socket answered. */
@@ -35,15 +31,6 @@ final class NodeReadiness implements Readiness {
 
   @Override
   public Map<String, String> info() {
-    Map<String, String> info = new LinkedHashMap<>();
-    info.put("instance", "\"" + instance + "\"");
-    info.put(
-        "objects",
-        "{\"pods\":"
-            + pods.sandboxes().size()
-            + ",\"containers\":"
-            + pods.containers().size()
-            + "}");
-    return info;
+    return info.all();
   }
 }

@@ -39,6 +39,7 @@ import dev.berth.imagecri.RemoveImage;
 import dev.berth.podmetrics.ListMetricDescriptors;
 import dev.berth.podmetrics.ListPodSandboxMetrics;
 import dev.berth.podmetrics.PodMetrics;
+import dev.berth.rpc.CallWatcher;
 import dev.berth.rpc.Chunks;
 import dev.berth.rpc.VerbService;
 import dev.berth.sandbox.ListPodSandbox;
@@ -64,14 +65,16 @@ import java.util.List;
 final class Services {
   private final Parts parts;
   private final StreamingServer streaming;
+  private final CallWatcher watcher;
 
-  Services(Parts parts, StreamingServer streaming) {
+  Services(Parts parts, StreamingServer streaming, CallWatcher watcher) {
     this.parts = parts;
     this.streaming = streaming;
+    this.watcher = watcher;
   }
 
   VerbService runtime(BerthConfig config, Readiness readiness) throws IOException {
-    VerbService service = new VerbService(getServiceDescriptor());
+    VerbService service = new VerbService(getServiceDescriptor(), watcher);
     node(service, config, readiness);
     sandboxes(service);
     containers(service);
@@ -263,7 +266,7 @@ final class Services {
 
   VerbService images() {
     var list = new ListImages(parts.images());
-    return new VerbService(ImageServiceGrpc.getServiceDescriptor())
+    return new VerbService(ImageServiceGrpc.getServiceDescriptor(), watcher)
         .serve(ImageServiceGrpc.getPullImageMethod(), new PullImage(parts.images()))
         .serve(ImageServiceGrpc.getListImagesMethod(), list)
         .serveStream(

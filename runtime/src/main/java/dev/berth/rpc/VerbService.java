@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gRPC service made of verbs.
@@ -33,10 +34,17 @@ public final class VerbService implements BindableService {
   private final Map<String, ServerCallHandler<?, ?>> handlers = new LinkedHashMap<>();
   private final Map<String, MethodDescriptor<?, ?>> methods = new LinkedHashMap<>();
   private final Set<Pump<?>> open = ConcurrentHashMap.newKeySet();
+  private final CallWatcher watcher;
 
   /** A service of which no method is served yet. */
   public VerbService(ServiceDescriptor descriptor) {
+    this(descriptor, CallWatcher.NOBODY);
+  }
+
+  /** A service whose unary calls are measured, and of which no method is served yet. */
+  public VerbService(ServiceDescriptor descriptor, CallWatcher watcher) {
     this.descriptor = descriptor;
+    this.watcher = watcher;
     descriptor.getMethods().forEach(m -> methods.put(m.getFullMethodName(), m));
   }
 
@@ -50,8 +58,10 @@ public final class VerbService implements BindableService {
     if (methods.get(name) != method || method.getType() != MethodType.UNARY) {
       throw new IllegalArgumentException(name + ": no unary method of " + descriptor.getName());
     }
+    String bare = bare(name);
     var handler =
-        ServerCalls.<Q, R>asyncUnaryCall((request, observer) -> answer(verb, request, observer));
+        ServerCalls.<Q, R>asyncUnaryCall(
+            (request, observer) -> answer(bare, verb, request, observer));
     if (handlers.put(name, handler) != null) {
       throw new IllegalArgumentException(name + ": served twice");
     }
@@ -82,7 +92,7 @@ public final class VerbService implements BindableService {
     AtomicReference<Pump<R>> self = new AtomicReference<>();
     Pump<R> pump =
         new Pump<>(
-            name.substring(name.indexOf('/') + 1),
+            bare(name),
             source,
             (ServerCallStreamObserver<R>) client,
             () -> open.remove(self.get()));
@@ -99,7 +109,7 @@ public final class VerbService implements BindableService {
   /** The bare names of the methods that have a verb. */
   public Set<String> served() {
     return handlers.keySet().stream()
-        .map(name -> name.substring(name.indexOf('/') + 1))
+        .map(VerbService::bare)
         .collect(java.util.stream.Collectors.toUnmodifiableSet());
   }
 
@@ -125,18 +135,32 @@ public final class VerbService implements BindableService {
         (_, observer) -> ServerCalls.asyncUnimplementedUnaryCall(method, observer));
   }
 
-  private static <Q, R> void answer(Verb<Q, R> verb, Q request, StreamObserver<R> observer) {
+  private static String bare(String fullName) {
+    return fullName.substring(fullName.indexOf('/') + 1);
+  }
+
+  private <Q, R> void answer(String name, Verb<Q, R> verb, Q request, StreamObserver<R> observer) {
     // Without a handler of our own, answering a caller that has gone is an exception.
     ((ServerCallStreamObserver<R>) observer).setOnCancelHandler(() -> {});
-    R response;
+    observer.onNext(called(name, verb, request));
+    observer.onCompleted();
+  }
+
+  private <Q, R> R called(String name, Verb<Q, R> verb, Q request) {
+    CallWatcher.Watched watched = watcher.begin(name, request, TraceContext.current());
+    @Nullable R response = null;
+    @Nullable Throwable failure = null;
     try {
       response = verb.call(request, new CallContext(Context.current()));
-    } catch (RuntimeException e) {
+      return response;
+    } catch (RuntimeException | Error e) {
+      failure = e;
       throw e;
     } catch (Exception e) {
+      failure = e;
       throw new VerbFailed(e);
+    } finally {
+      watched.ended(response, failure);
     }
-    observer.onNext(response);
-    observer.onCompleted();
   }
 }

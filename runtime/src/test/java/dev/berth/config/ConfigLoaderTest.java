@@ -47,8 +47,10 @@ class ConfigLoaderTest {
                     Duration.ofHours(4),
                     Duration.ofSeconds(30),
                     Optional.empty()),
-                new BerthConfig.Log(LogLevel.INFO),
-                new BerthConfig.Stats(Duration.ofSeconds(1))));
+                new BerthConfig.Log(LogLevel.INFO, Duration.ofSeconds(2)),
+                new BerthConfig.Stats(Duration.ofSeconds(1)),
+                new BerthConfig.Metrics(Optional.empty()),
+                new BerthConfig.Tracing(Optional.empty())));
   }
 
   @Test
@@ -115,8 +117,10 @@ class ConfigLoaderTest {
                     Optional.of(
                         new BerthConfig.StreamingTls(
                             Path.of("/etc/berth/tls.crt"), Path.of("/etc/berth/tls.key"), "1.3"))),
-                new BerthConfig.Log(LogLevel.DEBUG),
-                new BerthConfig.Stats(Duration.ofSeconds(1))));
+                new BerthConfig.Log(LogLevel.DEBUG, Duration.ofSeconds(2)),
+                new BerthConfig.Stats(Duration.ofSeconds(1)),
+                new BerthConfig.Metrics(Optional.empty()),
+                new BerthConfig.Tracing(Optional.empty())));
   }
 
   @Test

@@ -1,0 +1,115 @@
+package dev.berth.node;
+
+import dev.berth.api.v1.NodeGrpc;
+import dev.berth.config.BerthConfig;
+import dev.berth.daemon.BerthVersion;
+import dev.berth.daemon.InstanceId;
+import dev.berth.fault.Fault;
+import dev.berth.image.Image;
+import dev.berth.image.Images;
+import dev.berth.nodeapi.ListPulls;
+import dev.berth.nodeapi.SetLogLevel;
+import dev.berth.nodeapi.Trace;
+import dev.berth.rpc.CallWatcher;
+import dev.berth.rpc.VerbService;
+import dev.berth.state.Container;
+import dev.berth.state.Pods;
+import dev.berth.steps.Steps;
+import dev.berth.telemetry.Calls;
+import dev.berth.telemetry.Figures;
+import dev.berth.telemetry.FlightRecords;
+import dev.berth.telemetry.LastFailures;
+import dev.berth.telemetry.MetricsEndpoint;
+import dev.berth.telemetry.Pulls;
+import dev.berth.telemetry.SlowRequests;
+import dev.berth.telemetry.SpanExporter;
+import dev.berth.telemetry.Timelines;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What the daemon measures about itself, and who is told: put together from the configuration. */
+final class Sight implements Closeable {
+  private final Timelines timelines = new Timelines();
+  private final LastFailures failures = new LastFailures();
+  private final Pulls pulls;
+  private final Deque<Closeable> open = new ArrayDeque<>();
+
+  private Sight(Pulls pulls) {
+    this.pulls = pulls;
+  }
+
+  /**
+   * Begins to measure.
+   *
+   * @throws dev.berth.fault.Fault.FailedPrecondition nothing can listen on the metrics address
+   */
+  static Sight open(BerthConfig config, InstanceId instance, Pods pods, Images images) {
+    Clock clock = Clock.systemUTC();
+    Calls calls = new Calls(clock, id -> podOf(pods, id));
+    Sight sight = new Sight(new Pulls(clock, id -> sizeOf(images, id), calls));
+    calls.listen(sight.timelines);
+    calls.listen(sight.failures);
+    calls.listen(new SlowRequests(config.log().slowRequest()));
+    calls.listen(new FlightRecords());
+    config.metrics().address().ifPresent(address -> sight.endpoint(address, calls, pods));
+    config
+        .tracing()
+        .otlpEndpoint()
+        .ifPresent(
+            endpoint -> {
+              var exporter = new SpanExporter(endpoint, instance.hex(), BerthVersion.TEXT);
+              calls.listen(exporter);
+              sight.open.push(exporter);
+            });
+    Steps.listen(calls);
+    return sight;
+  }
+
+  private void endpoint(String address, Calls calls, Pods pods) {
+    Figures figures = new Figures(pulls);
+    figures.add(new PodFigures(pods));
+    calls.listen(figures);
+    open.push(MetricsEndpoint.listen(address, figures::page));
+  }
+
+  private static String podOf(Pods pods, String containerId) {
+    try {
+      return pods.findContainer("container_id", containerId).map(Container::sandboxId).orElse("");
+    } catch (Fault e) {
+      return ""; // an id that the verb will refuse
+    }
+  }
+
+  private static long sizeOf(Images images, String id) {
+    return images.find(id).map(Image::size).orElse(0L);
+  }
+
+  /** The last requests that failed. */
+  LastFailures failures() {
+    return failures;
+  }
+
+  /** Measures the calls of services. */
+  CallWatcher watcher() {
+    return pulls;
+  }
+
+  /** The node's own API. */
+  VerbService service() {
+    return new VerbService(NodeGrpc.getServiceDescriptor(), watcher())
+        .serve(NodeGrpc.getTraceMethod(), new Trace(timelines))
+        .serve(NodeGrpc.getListPullsMethod(), new ListPulls(pulls))
+        .serve(NodeGrpc.getSetLogLevelMethod(), new SetLogLevel());
+  }
+
+  @Override
+  public void close() throws IOException {
+    Steps.listen(_ -> {});
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+}
