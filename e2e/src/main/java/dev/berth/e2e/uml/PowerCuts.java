@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * as on a disk without a cache of its own.
  */
 public final class PowerCuts {
-  private static final Duration BOOT = Duration.ofSeconds(300);
+  private static final Duration BOOT = Duration.ofMinutes(5);
   private static final int LONGEST_WORK_MILLIS = 3_000;
   private static final int EARLY = 4;
 

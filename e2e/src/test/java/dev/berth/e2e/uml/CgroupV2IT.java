@@ -37,7 +37,7 @@ class CgroupV2IT {
     Path job = Files.createTempDirectory("berth-uml");
     try {
       GuestReport report =
-          new GuestTests(UmlGuest.in(job, Duration.ofSeconds(300)), job)
+          new GuestTests(UmlGuest.in(job, Duration.ofMinutes(5)), job)
               .run(
                   SWAP,
                   "dev.berth.cgroup.CgroupsKernelTest",
