@@ -2,6 +2,7 @@
  * writes its logs, and serves the daemon on a socket. Survives the daemon.
  *
  *   berth-shim --pod ID --socket PATH [--connection FD] [--cgroup DIR]...
+ *   berth-shim --run ...          one outside program instead, see outside.h
  *
  * It answers on the socket before the process that was started exits with 0, and tells on stderr
  * why when it cannot. A connection that it was given is served like one to the socket. */
@@ -17,6 +18,7 @@
 
 #include "cgroups.h"
 #include "kernel.h"
+#include "outside.h"
 #include "shim.h"
 
 #define MOST_CGROUPS 16
@@ -182,6 +184,8 @@ static int daemonize(struct failure *f)
 int main(int argc, char **argv)
 {
 	struct failure f;
+	if (argc > 1 && strcmp(argv[1], "--run") == 0)
+		return run_outside(argc, argv);
 	if (!parse(argc, argv)) {
 		dprintf(STDERR_FILENO, "berth-shim --pod ID --socket PATH [--connection 3] [--cgroup DIR]...\n");
 		return 2;

@@ -10,17 +10,22 @@ import java.util.List;
  * an open one keeps the pod's whole network namespace alive.
  *
  * @param podId the sandbox's id
- * @param podName {@code namespace/name} of the pod, for messages
+ * @param pod who it is
  * @param podNetlinkSocket an AF_NETLINK, NETLINK_ROUTE socket that the pod's shim opened inside the
  *     pod's network namespace
  * @param netns the pod's network namespace (an open /proc/PID/ns/net)
  * @param hostPorts ports of the host that lead to the pod
  */
 public record AttachRequest(
-    String podId, String podName, Fd podNetlinkSocket, Fd netns, List<HostPort> hostPorts) {
+    String podId, PodFacts pod, Fd podNetlinkSocket, Fd netns, List<HostPort> hostPorts) {
 
   /** Keeps its own copy of the list. */
   public AttachRequest {
     hostPorts = List.copyOf(hostPorts);
+  }
+
+  /** {@code namespace/name} of the pod, for messages. */
+  public String podName() {
+    return pod.namespace() + "/" + pod.name();
   }
 }

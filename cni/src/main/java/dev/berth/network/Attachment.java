@@ -10,7 +10,7 @@ import java.util.List;
  * @param podId the sandbox's id
  * @param podName {@code namespace/name} of the pod, for messages; without spaces
  * @param mode {@code builtin} or {@code cni}
- * @param link the host side's link name
+ * @param link the host side's link name; empty where plugins made it
  * @param addresses the pod's addresses with the prefix length of their range, primary first
  * @param hostPorts ports of the host that lead to the pod
  */
@@ -24,6 +24,9 @@ public record Attachment(
 
   /** The mode of the network that Berth brings itself. */
   public static final String BUILTIN = "builtin";
+
+  /** The mode of a network of CNI plugins. */
+  public static final String CNI = "cni";
 
   private static final String VERSION = "v1";
 

@@ -1,7 +1,9 @@
 package dev.berth.network;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gives pods their network and takes it away again.
@@ -60,6 +62,28 @@ public interface PodNetwork extends AutoCloseable {
    * @param live the attachments of all pods that are not detached yet
    */
   void recover(Collection<Attachment> live);
+
+  /**
+   * Looks whether a pod's network is still as it was made; slow, for people who debug.
+   *
+   * @return what is wrong, empty when nothing is or nobody can say
+   */
+  default Optional<String> check(Attachment attachment) {
+    return Optional.empty();
+  }
+
+  /** Facts for people who debug, by name; values are JSON texts. Answered from memory. */
+  default Map<String, String> facts() {
+    return Map.of();
+  }
+
+  /**
+   * The cluster gave the node ranges for its pods.
+   *
+   * @param ranges primary first
+   * @throws dev.berth.fault.Fault.InvalidArgument they cannot be used
+   */
+  default void useRanges(List<Cidr> ranges) {}
 
   /** Ends the work of this daemon; pods stay attached. */
   @Override

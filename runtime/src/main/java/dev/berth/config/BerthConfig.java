@@ -43,8 +43,18 @@ public record BerthConfig(
    * @param mode who attaches pods
    * @param podCidrs where pod addresses come from: one range, or one of each family
    * @param mtu of the pods' links, in bytes
+   * @param cni what the mode of that name needs
    */
-  public record Network(NetworkMode mode, List<PodCidr> podCidrs, int mtu) {}
+  public record Network(NetworkMode mode, List<PodCidr> podCidrs, int mtu, Cni cni) {}
+
+  /**
+   * The plugins of the Container Network Interface.
+   *
+   * @param confDir folder of network configurations; need not exist
+   * @param binDirs folders that plugins are searched in, in order
+   * @param timeout of all ADDs of a pod together, and of every other call alone
+   */
+  public record Cni(Path confDir, List<Path> binDirs, Duration timeout) {}
 
   /** Control groups: who makes them. */
   public record Cgroup(CgroupDriver driver) {}

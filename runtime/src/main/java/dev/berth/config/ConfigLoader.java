@@ -97,7 +97,8 @@ public final class ConfigLoader {
             given.get(
                 Keys.NETWORK_POD_CIDRS,
                 List.of(new PodCidr(InetAddress.ofLiteral("10.219.0.0"), 16))),
-            given.get(Keys.NETWORK_MTU, 1500)),
+            given.get(Keys.NETWORK_MTU, 1500),
+            cni(given)),
         new BerthConfig.Cgroup(given.get(Keys.CGROUP_DRIVER, CgroupDriver.CGROUPFS)),
         new BerthConfig.RuntimeDefaults(
             given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty()),
@@ -130,6 +131,14 @@ public final class ConfigLoader {
         Duration.ofSeconds(given.get(Keys.STREAMING_IDLE_TIMEOUT, 4 * 60 * 60)),
         Duration.ofSeconds(given.get(Keys.STREAMING_CREATION_TIMEOUT, 30)),
         certificate.flatMap(c -> key.map(k -> new BerthConfig.StreamingTls(c, k, minimum))));
+  }
+
+  private static BerthConfig.Cni cni(Settings given) {
+    return new BerthConfig.Cni(
+        given.get(Keys.NETWORK_CNI_CONF_DIR, Path.of("/etc/cni/net.d")),
+        given.get(
+            Keys.NETWORK_CNI_BIN_DIRS, List.of(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni"))),
+        Duration.ofSeconds(given.get(Keys.NETWORK_CNI_TIMEOUT, 60)));
   }
 
   private static void checkTogether(BerthConfig config, Settings settings) {

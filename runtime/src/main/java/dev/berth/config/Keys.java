@@ -53,10 +53,13 @@ final class Keys {
   static final Key<NetworkMode> NETWORK_MODE =
       Key.ofString(
           "network.mode",
-          "\"builtin\"",
+          "\"builtin\" or \"cni\"",
           "\"builtin\"",
           "Who attaches pods to a network. `builtin`: Berth itself, with a bridge, veth links and"
-              + " nftables rules that carry the instance's id. (`cni` comes with a later version.)",
+              + " nftables rules that carry the instance's id. `cni`: the plugins of the lexically"
+              + " first valid file in `network.cni_conf_dir`; until there is one the node says that"
+              + " its network is not ready, and pods on the host's network run. A pod is detached"
+              + " the way it was attached, also after this was changed.",
           text -> oneOf(NetworkMode.class, text));
 
   static final Key<List<PodCidr>> NETWORK_POD_CIDRS =
@@ -76,6 +79,32 @@ final class Keys {
           "1500",
           "Largest packet of the pods' links, in bytes. At least 1280 when pods have IPv6"
               + " addresses.");
+
+  static final Key<Path> NETWORK_CNI_CONF_DIR =
+      Key.ofString(
+          "network.cni_conf_dir",
+          "an absolute path",
+          "\"/etc/cni/net.d\"",
+          "Folder of CNI network configurations (`.conflist`, `.conf`, `.json`), for the mode"
+              + " `cni`. It need not exist yet; what changes in it is seen without a restart.",
+          Keys::absolute);
+
+  static final Key<List<Path>> NETWORK_CNI_BIN_DIRS =
+      Key.ofList(
+          "network.cni_bin_dirs",
+          "absolute paths",
+          "[\"/opt/cni/bin\", \"/usr/lib/cni\"]",
+          "Folders that CNI plugins are searched in, in this order.",
+          texts -> texts.stream().map(Keys::absolute).toList());
+
+  static final Key<Integer> NETWORK_CNI_TIMEOUT =
+      Key.ofInt(
+          "network.cni_timeout",
+          1,
+          3600,
+          "60",
+          "Seconds that all plugins together may take to attach a pod, and each of them for any"
+              + " other call. Then the plugin is killed with all that it started.");
 
   static final Key<CgroupDriver> CGROUP_DRIVER =
       Key.ofString(
@@ -243,6 +272,9 @@ final class Keys {
           NETWORK_MODE,
           NETWORK_POD_CIDRS,
           NETWORK_MTU,
+          NETWORK_CNI_CONF_DIR,
+          NETWORK_CNI_BIN_DIRS,
+          NETWORK_CNI_TIMEOUT,
           CGROUP_DRIVER,
           RUNTIME_DEFAULT_SECCOMP,
           RUNTIME_CDI_FOLDERS,

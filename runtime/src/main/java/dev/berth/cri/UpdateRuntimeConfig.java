@@ -2,20 +2,50 @@ package dev.berth.cri;
 
 import dev.berth.cri.v1.UpdateRuntimeConfigRequest;
 import dev.berth.cri.v1.UpdateRuntimeConfigResponse;
+import dev.berth.fault.Fault;
+import dev.berth.network.Cidr;
+import dev.berth.network.PodNetwork;
 import dev.berth.rpc.CallContext;
 import dev.berth.rpc.Verb;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The CRI's UpdateRuntimeConfig: the pod range that the cluster gave this node.
+ * The CRI's UpdateRuntimeConfig: the pod ranges that the cluster gave this node.
  *
- * <p>Accepted and not used: the built-in network takes its ranges from Berth's own configuration,
- * and a change under running pods would give addresses out twice.
+ * <p>CNI plugins that declare the capability {@code ipRanges} are told them. The built-in network
+ * takes its ranges from Berth's own configuration: a change under running pods would give addresses
+ * out twice.
  */
 public final class UpdateRuntimeConfig
     implements Verb<UpdateRuntimeConfigRequest, UpdateRuntimeConfigResponse> {
+  private static final String FIELD = "runtime_config.network_config.pod_cidr";
+
+  private final PodNetwork network;
+
+  public UpdateRuntimeConfig(PodNetwork network) {
+    this.network = network;
+  }
 
   @Override
   public UpdateRuntimeConfigResponse call(UpdateRuntimeConfigRequest request, CallContext context) {
+    String text = request.getRuntimeConfig().getNetworkConfig().getPodCidr();
+    if (!text.isEmpty()) {
+      network.useRanges(ranges(text));
+    }
     return UpdateRuntimeConfigResponse.getDefaultInstance();
+  }
+
+  /** One range, or several with commas between them. */
+  private static List<Cidr> ranges(String text) {
+    List<Cidr> ranges = new ArrayList<>();
+    for (String range : text.split(",", -1)) {
+      try {
+        ranges.add(Cidr.parse(range.strip()).network());
+      } catch (IllegalArgumentException e) {
+        throw Fault.InvalidArgument.of(FIELD, text, String.valueOf(e.getMessage()));
+      }
+    }
+    return ranges;
   }
 }

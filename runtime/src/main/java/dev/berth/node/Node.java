@@ -4,7 +4,10 @@ import dev.berth.cdi.CdiDevices;
 import dev.berth.cgroup.CgroupLayout;
 import dev.berth.cgroup.Cgroups;
 import dev.berth.cgroup.Meters;
+import dev.berth.cni.CniNetwork;
+import dev.berth.cni.CniSettings;
 import dev.berth.config.BerthConfig;
+import dev.berth.config.NetworkMode;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
 import dev.berth.events.ContainerEvents;
@@ -13,6 +16,7 @@ import dev.berth.image.Images;
 import dev.berth.image.local.LocalImages;
 import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
+import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.PodNetwork;
@@ -43,6 +47,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A node that serves: every part opened, an earlier daemon's pods taken over. */
 public final class Node implements CriServices {
@@ -51,6 +56,9 @@ public final class Node implements CriServices {
 
   /** Shared by all instances of the machine: says which of them uses which pod range. */
   static final Path RANGE_LOCKS = Path.of("/run/berth-ranges");
+
+  /** Where everybody looks for network namespaces that have names. */
+  private static final Path NETWORK_PINS = Path.of("/run/netns");
 
   private final Parts parts;
   private final JournalSync sync;
@@ -174,8 +182,23 @@ public final class Node implements CriServices {
 
   private static PodNetwork network(
       BerthConfig config, InstanceId instance, Kernel kernel, Faults faults) {
-    NetworkSettings settings = networkSettings(config, instance);
-    return new WarmingNetwork(new BuiltinNetwork(settings, kernel, faults));
+    PodNetwork builtin = new BuiltinNetwork(networkSettings(config, instance), kernel, faults);
+    PodNetwork cni = new CniNetwork(cniSettings(config, instance), kernel, faults);
+    return new WarmingNetwork(
+        new NetworkByMode(
+            Map.of(Attachment.BUILTIN, builtin, Attachment.CNI, cni),
+            config.network().mode() == NetworkMode.CNI ? Attachment.CNI : Attachment.BUILTIN));
+  }
+
+  private static CniSettings cniSettings(BerthConfig config, InstanceId instance) {
+    BerthConfig.Cni cni = config.network().cni();
+    return new CniSettings(
+        instance.hex(),
+        cni.confDir(),
+        cni.binDirs(),
+        cni.timeout(),
+        config.root().resolve("cni"),
+        NETWORK_PINS);
   }
 
   static NetworkSettings networkSettings(BerthConfig config, InstanceId instance) {

@@ -3,6 +3,7 @@ package dev.berth.node;
 import dev.berth.cri.Readiness;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.PodNetwork;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the node can do, asked of its parts. */
@@ -31,6 +32,8 @@ final class NodeReadiness implements Readiness {
 
   @Override
   public Map<String, String> info() {
-    return info.all();
+    Map<String, String> all = new LinkedHashMap<>(info.all());
+    all.putAll(network.facts());
+    return all;
   }
 }

@@ -95,7 +95,7 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getRuntimeConfigMethod(),
             new ReportRuntimeConfig(config.cgroup().driver()))
-        .serve(RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(), new UpdateRuntimeConfig());
+        .serve(RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(), new UpdateRuntimeConfig(parts.network()));
   }
 
   /** Berth's own engine under one of its names. */
@@ -138,7 +138,7 @@ final class Services {
             new UpdatePodSandboxResources(parts.pods()))
         .serve(
             RuntimeServiceGrpc.getPodSandboxStatusMethod(),
-            new PodSandboxStatus(parts.pods(), parts.layout()));
+            new PodSandboxStatus(parts.pods(), parts.layout(), parts.network()));
   }
 
   private void lists(VerbService service) {

@@ -3,11 +3,13 @@ package dev.berth.node;
 import dev.berth.fault.Fault;
 import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
+import dev.berth.network.Cidr;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.PodNetwork;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,21 @@ final class WarmingNetwork implements PodNetwork {
   public void detach(Attachment attachment) {
     awaitWarm();
     network.detach(attachment);
+  }
+
+  @Override
+  public Optional<String> check(Attachment attachment) {
+    return warm.isDone() ? network.check(attachment) : Optional.empty();
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return network.facts();
+  }
+
+  @Override
+  public void useRanges(List<Cidr> ranges) {
+    network.useRanges(ranges);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.berth.sandbox;
 import dev.berth.cri.v1.PodSandboxStatusRequest;
 import dev.berth.cri.v1.PodSandboxStatusResponse;
 import dev.berth.fault.Fault;
+import dev.berth.network.PodNetwork;
 import dev.berth.rpc.CallContext;
 import dev.berth.rpc.Verb;
 import dev.berth.state.Layout;
@@ -15,10 +16,12 @@ public final class PodSandboxStatus
     implements Verb<PodSandboxStatusRequest, PodSandboxStatusResponse> {
   private final Pods pods;
   private final Layout layout;
+  private final PodNetwork network;
 
-  public PodSandboxStatus(Pods pods, Layout layout) {
+  public PodSandboxStatus(Pods pods, Layout layout, PodNetwork network) {
     this.pods = pods;
     this.layout = layout;
+    this.network = network;
   }
 
   @Override
@@ -31,7 +34,7 @@ public final class PodSandboxStatus
     PodSandboxStatusResponse.Builder out =
         PodSandboxStatusResponse.newBuilder().setStatus(StatusViews.status(sandbox));
     if (request.getVerbose()) {
-      out.putInfo("info", SandboxInfo.json(sandbox, layout));
+      out.putInfo("info", SandboxInfo.json(sandbox, layout, network));
     }
     return out.build();
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cri.v1.LinuxContainerResources;
 import dev.berth.network.Attachment;
+import dev.berth.network.PodNetwork;
 import dev.berth.shim.Shim;
 import dev.berth.state.Layout;
 import dev.berth.state.Sandbox;
@@ -16,7 +17,7 @@ final class SandboxInfo {
 
   private SandboxInfo() {}
 
-  static String json(Sandbox sandbox, Layout layout) {
+  static String json(Sandbox sandbox, Layout layout, PodNetwork pods) {
     ObjectNode info = JSON.createObjectNode();
     Shim shim = sandbox.shim();
     // the pod has no process of its own: its namespaces are kept by the shim
@@ -29,6 +30,7 @@ final class SandboxInfo {
       network.put("mode", attachment.mode());
       network.put("link", attachment.link());
       attachment.addresses().forEach(a -> network.withArray("addresses").add(a.toString()));
+      pods.check(attachment).ifPresent(problem -> network.put("problem", problem));
     }
     resources(info, "overhead", sandbox.resources().overhead());
     resources(info, "resources", sandbox.resources().resources());

@@ -63,7 +63,12 @@ public final class SandboxRequests {
             .setBootId(bootId)
             .addAllMadeCgroups(cgroups.missing(spec.cgroupParent(), id))
             .build();
-    return new SandboxRequest(name(request), born, spec, network.podSysctls());
+    SandboxRequest asked = new SandboxRequest(name(request), born, spec, network.podSysctls());
+    if (asked.bandwidth().isLimited() && spec.hostNetwork()) {
+      throw new Fault.InvalidArgument(
+          "config.annotations: a pod on the host's network has no bandwidth limit of its own");
+    }
+    return asked;
   }
 
   private static String name(RunPodSandboxRequest request) {

@@ -33,7 +33,13 @@ class ConfigLoaderTest {
                 Path.of("/run/berth/berth.sock"),
                 new BerthConfig.Registry(Path.of("/etc/berth/certs.d")),
                 new BerthConfig.Network(
-                    NetworkMode.BUILTIN, List.of(PodCidr.parse("10.219.0.0/16")), 1500),
+                    NetworkMode.BUILTIN,
+                    List.of(PodCidr.parse("10.219.0.0/16")),
+                    1500,
+                    new BerthConfig.Cni(
+                        Path.of("/etc/cni/net.d"),
+                        List.of(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni")),
+                        Duration.ofSeconds(60))),
                 new BerthConfig.Cgroup(CgroupDriver.CGROUPFS),
                 new BerthConfig.RuntimeDefaults(
                     Optional.empty(),
@@ -64,9 +70,12 @@ class ConfigLoaderTest {
             [registry]
             config_path = "/etc/containerd/certs.d"
             [network]
-            mode = "builtin"
+            mode = "cni"
             pod_cidrs = ["10.9.0.0/24", "fd00:9::/64"]
             mtu = 1450
+            cni_conf_dir = "/c"
+            cni_bin_dirs = ["/b", "/d"]
+            cni_timeout = 9
             [cgroup]
             driver = "cgroupfs"
             [runtime]
@@ -96,9 +105,13 @@ class ConfigLoaderTest {
                 Path.of("/x.sock"),
                 new BerthConfig.Registry(Path.of("/etc/containerd/certs.d")),
                 new BerthConfig.Network(
-                    NetworkMode.BUILTIN,
+                    NetworkMode.CNI,
                     List.of(PodCidr.parse("10.9.0.0/24"), PodCidr.parse("fd00:9::/64")),
-                    1450),
+                    1450,
+                    new BerthConfig.Cni(
+                        Path.of("/c"),
+                        List.of(Path.of("/b"), Path.of("/d")),
+                        Duration.ofSeconds(9))),
                 new BerthConfig.Cgroup(CgroupDriver.CGROUPFS),
                 new BerthConfig.RuntimeDefaults(
                     Optional.of(Path.of("/etc/berth/seccomp.json")),

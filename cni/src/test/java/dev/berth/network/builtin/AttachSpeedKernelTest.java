@@ -2,6 +2,7 @@ package dev.berth.network.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.netns.TestNetns;
 import dev.berth.network.Attachment;
 import java.time.Duration;
 import java.util.ArrayList;

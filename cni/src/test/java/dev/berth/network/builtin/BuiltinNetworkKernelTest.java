@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.fault.Fault;
 import dev.berth.kernel.Kernel;
+import dev.berth.netns.TestNetns;
 import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
 import dev.berth.network.HostPort;

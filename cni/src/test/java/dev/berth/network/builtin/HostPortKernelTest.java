@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.fault.Fault;
+import dev.berth.netns.TestNetns;
 import dev.berth.network.Attachment;
 import dev.berth.network.HostPort;
 import java.net.DatagramSocket;

@@ -3,11 +3,13 @@ package dev.berth.network.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.kernel.Kernel;
+import dev.berth.netns.TestNetns;
 import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
 import dev.berth.network.HostPort;
 import dev.berth.network.NetworkSettings;
+import dev.berth.network.PodFacts;
 import dev.berth.steps.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +77,7 @@ abstract class NetworkLab {
   }
 
   static AttachRequest request(String id, TestNetns pod, HostPort... ports) {
-    return new AttachRequest(id, "test/" + id, pod.socket, pod.netns, List.of(ports));
+    return new AttachRequest(id, PodFacts.named("test", id), pod.socket, pod.netns, List.of(ports));
   }
 
   Attachment attach(String id, TestNetns pod, HostPort... ports) {

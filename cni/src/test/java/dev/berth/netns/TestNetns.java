@@ -1,4 +1,4 @@
-package dev.berth.network.builtin;
+package dev.berth.netns;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * A network namespace that plays a pod or the outside, with a thread that lives in it. The JVM's
  * other threads are in the one that plays the host.
  */
-final class TestNetns implements AutoCloseable {
+public final class TestNetns implements AutoCloseable {
   private static final int CLONE_NEWNET = 0x40000000;
 
   @SuppressWarnings("restricted")
@@ -34,10 +34,10 @@ final class TestNetns implements AutoCloseable {
               FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
   /** The namespace. */
-  final Fd netns;
+  public final Fd netns;
 
   /** A route socket inside it. */
-  final Fd socket;
+  public final Fd socket;
 
   private final ExecutorService inside;
 
@@ -48,13 +48,14 @@ final class TestNetns implements AutoCloseable {
   }
 
   /** Skips the test where the JVM has no namespace of its own. */
-  static void assumeOwnHost() {
+  public static void assumeOwnHost() {
     assumeTrue(
         "1".equals(System.getenv("BERTH_TEST_NETNS")),
         "needs root and a network namespace of its own (src/test/netns/bin/java)");
   }
 
-  static TestNetns make() {
+  /** A new one. */
+  public static TestNetns make() {
     ExecutorService inside =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("netns").unstarted(task));
@@ -62,7 +63,7 @@ final class TestNetns implements AutoCloseable {
   }
 
   /** Runs code on a thread that is in the namespace: sockets that it makes are there. */
-  <T> T call(Callable<T> code) {
+  public <T> T call(Callable<T> code) {
     return get(inside, code);
   }
 
@@ -92,12 +93,12 @@ final class TestNetns implements AutoCloseable {
   }
 
   /** A path to the namespace that other processes can use. */
-  String path() {
+  public String path() {
     return "/proc/" + ProcessHandle.current().pid() + "/fd/" + netns.number();
   }
 
   /** Runs a command in the namespace and answers what it printed; fails when it fails. */
-  String run(String... command) {
+  public String run(String... command) {
     return exec(inside(command));
   }
 
@@ -108,7 +109,7 @@ final class TestNetns implements AutoCloseable {
   }
 
   /** Runs a command on the host that the tests play. */
-  static String host(String... command) {
+  public static String host(String... command) {
     return exec(List.of(command));
   }
 
