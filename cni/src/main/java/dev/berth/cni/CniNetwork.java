@@ -116,6 +116,7 @@ public final class CniNetwork implements PodNetwork {
         request.podName(),
         Attachment.CNI,
         "",
+        "",
         result.addresses(),
         request.hostPorts());
   }

@@ -12,6 +12,8 @@ public final class Rtm {
   public static final int NEW_ROUTE = 24;
   public static final int DELETE_ROUTE = 25;
   public static final int GET_ROUTE = 26;
+  public static final int NEW_QDISC = 36;
+  public static final int NEW_FILTER = 44;
 
   /** Bytes of struct ifinfomsg, the fixed part of link messages. */
   public static final int LINK_FIXED = 16;

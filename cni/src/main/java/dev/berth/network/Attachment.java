@@ -11,6 +11,7 @@ import java.util.List;
  * @param podName {@code namespace/name} of the pod, for messages; without spaces
  * @param mode {@code builtin} or {@code cni}
  * @param link the host side's link name; empty where plugins made it
+ * @param shaper the link that what the pod sends is slowed down on; empty without such a limit
  * @param addresses the pod's addresses with the prefix length of their range, primary first
  * @param hostPorts ports of the host that lead to the pod
  */
@@ -19,6 +20,7 @@ public record Attachment(
     String podName,
     String mode,
     String link,
+    String shaper,
     List<Cidr> addresses,
     List<HostPort> hostPorts) {
 
@@ -40,6 +42,7 @@ public record Attachment(
     checkWord("pod name", podName);
     checkWord("mode", mode);
     checkWord("link", link);
+    checkWord("shaper", shaper);
     addresses = List.copyOf(addresses);
     hostPorts = List.copyOf(hostPorts);
   }
@@ -66,6 +69,9 @@ public record Attachment(
     StringBuilder line = new StringBuilder(VERSION);
     line.append(" pod=").append(podId).append(" name=").append(podName);
     line.append(" mode=").append(mode).append(" link=").append(link);
+    if (!shaper.isEmpty()) {
+      line.append(" shaper=").append(shaper);
+    }
     for (Cidr address : addresses) {
       line.append(" addr=").append(address);
     }

@@ -9,6 +9,7 @@ final class AttachmentWords {
   private String podName = "";
   private String mode = "";
   private String link = "";
+  private String shaper = "";
   private final List<Cidr> addresses = new ArrayList<>();
   private final List<HostPort> hostPorts = new ArrayList<>();
 
@@ -23,6 +24,7 @@ final class AttachmentWords {
       case "name" -> podName = value;
       case "mode" -> mode = value;
       case "link" -> link = value;
+      case "shaper" -> shaper = value;
       case "addr" -> addresses.add(Cidr.parse(value));
       case "port" -> hostPorts.add(HostPort.parse(value));
       default -> {
@@ -35,6 +37,6 @@ final class AttachmentWords {
     if (podId.isEmpty() || mode.isEmpty()) {
       throw new IllegalArgumentException("attachment \"" + line + "\" names no pod or no mode");
     }
-    return new Attachment(podId, podName, mode, link, addresses, hostPorts);
+    return new Attachment(podId, podName, mode, link, shaper, addresses, hostPorts);
   }
 }

@@ -72,6 +72,7 @@ class NetworkValuesTest {
             "default/web",
             Attachment.BUILTIN,
             "bth0123456789",
+            "bti0123456789",
             List.of(Cidr.parse("10.88.0.5/16"), Cidr.parse("fd00:88:0:0:0:0:0:5/64")),
             List.of(
                 HostPort.parse("tcp:8080:80"),

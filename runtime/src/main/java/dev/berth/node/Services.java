@@ -95,7 +95,9 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getRuntimeConfigMethod(),
             new ReportRuntimeConfig(config.cgroup().driver()))
-        .serve(RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(), new UpdateRuntimeConfig(parts.network()));
+        .serve(
+            RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(),
+            new UpdateRuntimeConfig(parts.network()));
   }
 
   /** Berth's own engine under one of its names. */

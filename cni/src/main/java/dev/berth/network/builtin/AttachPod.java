@@ -35,6 +35,10 @@ final class AttachPod {
     Attachment attachment = attachment();
     steps.undo("link", this::retire);
     steps.run("link", () -> link(attachment, ground));
+    if (request.pod().bandwidth().isLimited()) {
+      // Its links go with the undo of the link.
+      steps.run("bandwidth", () -> network.limit(request, attachment));
+    }
     steps.run("pod", () -> network.podSide().configure(request.podNetlinkSocket(), chosen));
     // Before its ports are opened, so that a table written anew in between has them.
     steps.undo("note", () -> network.forget(attachment));
@@ -49,11 +53,13 @@ final class AttachPod {
   }
 
   private Attachment attachment() {
+    String link = network.newLinkName();
     return new Attachment(
         request.podId(),
         request.podName(),
         Attachment.BUILTIN,
-        network.newLinkName(),
+        link,
+        Shaper.linkOf(link, request.pod().bandwidth()),
         chosen,
         ports());
   }

@@ -44,6 +44,7 @@ public final class BuiltinNetwork implements PodNetwork {
   private final HostPortBook hostPorts = new HostPortBook();
   private final Reaper reaper;
   private final Leftovers leftovers;
+  private final Shaper shaper;
   private final LinkName names = new LinkName();
   private final Map<String, Attachment> attached = new ConcurrentHashMap<>();
   private volatile boolean recovered;
@@ -61,6 +62,7 @@ public final class BuiltinNetwork implements PodNetwork {
     this.ground = new Ground(settings, kernel, route, firewall, sysctls, attached::values);
     this.addresses = new AddressBook(settings.podCidrs());
     this.reaper = new Reaper(route, groups.draining(), addresses);
+    this.shaper = new Shaper(route, groups.live());
     this.leftovers = new Leftovers(route, groups, reaper);
   }
 
@@ -166,6 +168,10 @@ public final class BuiltinNetwork implements PodNetwork {
     route.execute(batch);
   }
 
+  void limit(AttachRequest request, Attachment attachment) throws IOException {
+    shaper.limit(attachment, request.pod().bandwidth());
+  }
+
   @Override
   public void detach(Attachment attachment) {
     // A second detach must not close a port or free an address that is another pod's by then.
@@ -201,18 +207,27 @@ public final class BuiltinNetwork implements PodNetwork {
 
   /** Takes a link down and leaves the rest to the reaper; fine when there is no such link. */
   void retire(Attachment attachment) throws IOException {
+    boolean draining = !attachment.shaper().isEmpty() && retire(attachment.shaper());
+    if (retire(attachment.link()) || draining) {
+      reaper.add(attachment.addresses());
+    } else {
+      addresses.giveBack(attachment.addresses());
+    }
+  }
+
+  /** False when there is no such link. */
+  private boolean retire(String link) throws IOException {
     NetlinkWriter batch = new NetlinkWriter();
-    LinkRequests.retire(batch, attachment.link(), groups.draining());
+    LinkRequests.retire(batch, link, groups.draining());
     try {
       route.execute(batch);
+      return true;
     } catch (NetlinkException e) {
       if (!e.is(Errno.ENODEV)) {
         throw e;
       }
-      addresses.giveBack(attachment.addresses());
-      return;
+      return false;
     }
-    reaper.add(attachment.addresses());
   }
 
   @Override
@@ -239,6 +254,7 @@ public final class BuiltinNetwork implements PodNetwork {
     for (Attachment attachment : live) {
       if (attachment.mode().equals(Attachment.BUILTIN)) {
         known.add(attachment.link());
+        known.add(attachment.shaper());
         addresses.note(attachment.addresses());
         hostPorts.take(attachment.podId(), attachment.podName(), attachment.hostPorts());
         attached.put(attachment.podId(), attachment);

@@ -57,6 +57,14 @@ final class LinkRequests {
     w.end();
   }
 
+  /** A link that is up and gives back what it is sent (an ifb), in a group. */
+  static void shaper(NetlinkWriter w, String name, int group) {
+    w.begin(EXPLAIN_VETH + name, Rtm.NEW_LINK, Nlm.CREATE | Nlm.EXCLUSIVE);
+    fixed(w, 0, LinkAttribute.UP, LinkAttribute.UP);
+    w.attributeText(LinkAttribute.NAME, name).attributeU32(LinkAttribute.GROUP, group);
+    w.nest(LinkAttribute.LINK_INFO).attributeText(LinkAttribute.KIND, "ifb").endNest().end();
+  }
+
   /** Sets a link up. */
   static void up(NetlinkWriter w, int index, String name) {
     w.begin("set " + name + " up", Rtm.SET_LINK, 0);

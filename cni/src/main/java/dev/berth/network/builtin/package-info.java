@@ -15,6 +15,12 @@
  * dev.berth.network.builtin.Reaper} deletes the whole group at once, later, where the end of the
  * pod's namespace has not done it already.
  *
+ * <p>A pod with a bandwidth limit has a token bucket on the host's end of its pair, and for what it
+ * sends a second link, see {@link dev.berth.network.builtin.Shaper}.
+ *
+ * <p>The host's forwarding (net.ipv4.ip_forward, net.ipv6.conf.all.forwarding) is switched on and
+ * stays on: nobody can know who else relies on it by then.
+ *
  * <p>Invariants: an address is free, live or draining, and free again only when its link is gone; a
  * link name is random and never used twice; the two link groups, the bridge and the table carry the
  * instance and nobody else's links or rules are touched. What no attachment knows of after a crash

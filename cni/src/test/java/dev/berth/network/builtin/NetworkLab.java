@@ -6,6 +6,7 @@ import dev.berth.kernel.Kernel;
 import dev.berth.netns.TestNetns;
 import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
+import dev.berth.network.Bandwidth;
 import dev.berth.network.Cidr;
 import dev.berth.network.HostPort;
 import dev.berth.network.NetworkSettings;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +54,7 @@ abstract class NetworkLab {
     }
     pods.forEach(TestNetns::close);
     outsides.forEach(TestNetns::close);
-    assertThat(TestNetns.host("ip", "-o", "link")).doesNotContain("bth");
+    assertThat(TestNetns.host("ip", "-o", "link")).doesNotContain("bth").doesNotContain("bti");
     assertThat(TestNetns.host("nft", "list", "tables")).isEmpty();
   }
 
@@ -78,6 +80,12 @@ abstract class NetworkLab {
 
   static AttachRequest request(String id, TestNetns pod, HostPort... ports) {
     return new AttachRequest(id, PodFacts.named("test", id), pod.socket, pod.netns, List.of(ports));
+  }
+
+  static AttachRequest limited(String id, TestNetns pod, Bandwidth limits) {
+    PodFacts facts =
+        new PodFacts("test", id, "", Map.of(), "", PodFacts.Dns.NONE, limits, PodFacts.Wishes.NONE);
+    return new AttachRequest(id, facts, pod.socket, pod.netns, List.of());
   }
 
   Attachment attach(String id, TestNetns pod, HostPort... ports) {
