@@ -7,13 +7,17 @@ import java.util.List;
  * What the built-in network is told.
  *
  * @param instanceId eight hex digits: part of every host-visible name
- * @param podCidrs the ranges that pods get addresses from, one address of each: one IPv4, one IPv6,
- *     or both, primary first
+ * @param podCidrs the ranges that pods get addresses from, one address of each family that is
+ *     there, the first range's family first; within a family the next range is for when the one
+ *     before it is full
  * @param mtu bytes of the pods' links; 0 takes the MTU of the link of the host's default route
  * @param rangeLocks a directory that all instances of this machine share, on a file system that a
  *     reboot empties; says which instance uses which range
  */
 public record NetworkSettings(String instanceId, List<Cidr> podCidrs, int mtu, Path rangeLocks) {
+
+  /** How many ranges there may be. */
+  public static final int MOST_RANGES = 16;
 
   /**
    * Checks what can be checked without the machine.
@@ -32,13 +36,22 @@ public record NetworkSettings(String instanceId, List<Cidr> podCidrs, int mtu, P
     for (Cidr cidr : podCidrs) {
       checkRange(cidr);
     }
-    if (podCidrs.size() > 2
-        || (podCidrs.size() == 2 && podCidrs.get(0).isIpv6() == podCidrs.get(1).isIpv6())) {
-      throw new IllegalArgumentException(
-          "pod ranges " + podCidrs + ": at most one IPv4 and one IPv6 range");
-    }
+    checkTogether(podCidrs);
     if (mtu != 0 && (mtu < (hasIpv6(podCidrs) ? 1280 : 576) || mtu > 65535)) {
       throw new IllegalArgumentException("mtu " + mtu + " is impossible");
+    }
+  }
+
+  private static void checkTogether(List<Cidr> cidrs) {
+    if (cidrs.size() > MOST_RANGES) {
+      throw new IllegalArgumentException(cidrs.size() + " pod ranges are more than " + MOST_RANGES);
+    }
+    for (Cidr one : cidrs) {
+      for (Cidr other : cidrs) {
+        if (one != other && one.overlaps(other)) {
+          throw new IllegalArgumentException("pod ranges " + one + " and " + other + " overlap");
+        }
+      }
     }
   }
 

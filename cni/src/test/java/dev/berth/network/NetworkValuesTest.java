@@ -109,8 +109,8 @@ class NetworkValuesTest {
     assertThat(settings("0a1b2c3d", "10.88.0.0/16", "fd00::/64").bridge()).isEqualTo("bth0a1b2c3d");
     assertThatThrownBy(() -> settings("xyz", "10.88.0.0/16")).hasMessageContaining("instance id");
     assertThatThrownBy(() -> settings("0a1b2c3d")).hasMessageContaining("no pod range");
-    assertThatThrownBy(() -> settings("0a1b2c3d", "10.1.0.0/16", "10.2.0.0/16"))
-        .hasMessageContaining("at most one");
+    assertThatThrownBy(() -> settings("0a1b2c3d", "10.1.0.0/16", "fd00::/64", "10.1.2.0/24"))
+        .hasMessageContaining("10.1.2.0/24 overlap");
   }
 
   private static NetworkSettings settings(String instance, String... ranges) {

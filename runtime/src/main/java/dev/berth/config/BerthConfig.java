@@ -41,7 +41,7 @@ public record BerthConfig(
    * The pod network.
    *
    * @param mode who attaches pods
-   * @param podCidrs where pod addresses come from: one range, or one of each family
+   * @param podCidrs where pod addresses come from, the first family's first; ranges do not overlap
    * @param mtu of the pods' links, in bytes
    * @param cni what the mode of that name needs
    */

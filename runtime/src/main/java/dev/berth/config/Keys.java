@@ -1,5 +1,6 @@
 package dev.berth.config;
 
+import dev.berth.network.NetworkSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,10 +66,12 @@ final class Keys {
   static final Key<List<PodCidr>> NETWORK_POD_CIDRS =
       Key.ofList(
           "network.pod_cidrs",
-          "one ADDRESS/PREFIX, or one of IPv4 and one of IPv6",
+          "at least one ADDRESS/PREFIX",
           "[\"10.219.0.0/16\"]",
-          "Where the built-in network takes pod addresses from. Two daemons on one machine need"
-              + " ranges that do not overlap.",
+          "Where the built-in network takes pod addresses from: one address of each family that is"
+              + " there, the first range's family first. Of several ranges of a family the next one"
+              + " is for when the one before it is full. Two daemons on one machine need ranges"
+              + " that do not overlap.",
           Keys::cidrs);
 
   static final Key<Integer> NETWORK_MTU =
@@ -385,12 +388,16 @@ final class Keys {
   }
 
   private static List<PodCidr> cidrs(List<String> texts) {
-    if (texts.isEmpty() || texts.size() > 2) {
+    if (texts.isEmpty() || texts.size() > NetworkSettings.MOST_RANGES) {
       throw new IllegalArgumentException("there are " + texts.size());
     }
     List<PodCidr> cidrs = texts.stream().map(PodCidr::parse).toList();
-    if (cidrs.size() == 2 && cidrs.get(0).isIpv6() == cidrs.get(1).isIpv6()) {
-      throw new IllegalArgumentException("both are of one family");
+    for (int i = 1; i < cidrs.size(); i++) {
+      for (PodCidr before : cidrs.subList(0, i)) {
+        if (before.range().overlaps(cidrs.get(i).range())) {
+          throw new IllegalArgumentException(before + " and " + cidrs.get(i) + " overlap");
+        }
+      }
     }
     return cidrs;
   }

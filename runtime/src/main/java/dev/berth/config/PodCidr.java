@@ -1,5 +1,6 @@
 package dev.berth.config;
 
+import dev.berth.network.Cidr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -39,6 +40,11 @@ public record PodCidr(InetAddress network, int prefix) {
       throw new IllegalArgumentException("pods cannot have such addresses");
     }
     return new PodCidr(network, prefix);
+  }
+
+  /** The same for the network. */
+  public Cidr range() {
+    return new Cidr(network, prefix);
   }
 
   /** Whether this is a range of IPv6 addresses. */

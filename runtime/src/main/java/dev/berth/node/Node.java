@@ -8,6 +8,7 @@ import dev.berth.cni.CniNetwork;
 import dev.berth.cni.CniSettings;
 import dev.berth.config.BerthConfig;
 import dev.berth.config.NetworkMode;
+import dev.berth.config.PodCidr;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
 import dev.berth.events.ContainerEvents;
@@ -202,8 +203,7 @@ public final class Node implements CriServices {
   }
 
   static NetworkSettings networkSettings(BerthConfig config, InstanceId instance) {
-    List<Cidr> ranges =
-        config.network().podCidrs().stream().map(c -> new Cidr(c.network(), c.prefix())).toList();
+    List<Cidr> ranges = config.network().podCidrs().stream().map(PodCidr::range).toList();
     return new NetworkSettings(instance.hex(), ranges, config.network().mtu(), RANGE_LOCKS);
   }
 

@@ -183,7 +183,8 @@ class ConfigLoaderTest {
             file + ":1: root = 3: expected a string: an absolute path, but it is an integer",
             file + ":2: sokcet: unknown key; the nearest one is socket",
             file + ":4: network.mtu = 70000: expected an integer from 576 to 65535",
-            file + ":5: network.pod_cidrs = [\"10.9.0.1/24\"]: expected one ADDRESS/PREFIX",
+            file
+                + ":5: network.pod_cidrs = [\"10.9.0.1/24\"]: expected at least one ADDRESS/PREFIX",
             "the network of this prefix is 10.9.0.0/24",
             file + ":6: netwrok: unknown key");
   }
@@ -198,9 +199,9 @@ class ConfigLoaderTest {
         "network.mtu = 1.5; it is a float",
         "network.pod_cidrs = []; there are 0",
         "network.pod_cidrs = [1]; a list with other types",
-        "network.pod_cidrs = ['10.0.0.0/8', '10.1.0.0/16']; both are of one family",
+        "network.pod_cidrs = ['10.0.0.0/8', '10.1.0.0/16']; overlap",
         "network.pod_cidrs = ['10.0.0.0']; it has no /PREFIX",
-        "network.pod_cidrs = ['localhost/8']; expected one ADDRESS/PREFIX",
+        "network.pod_cidrs = ['localhost/8']; expected at least one ADDRESS/PREFIX",
         "network.pod_cidrs = ['10.0.0.0/31']; the prefix must be from 8 to 29",
         "network.pod_cidrs = ['10.0.0.0/+8']; the prefix is not a number",
         "network.pod_cidrs = ['127.0.0.0/8']; pods cannot have such addresses",

@@ -32,11 +32,11 @@ final class AddressBook {
       return Ranges.lastPod(cidr) - Ranges.firstPod() + 1;
     }
 
+    private boolean isFull() {
+      return taken.size() >= room();
+    }
+
     private Cidr take() {
-      if (taken.size() >= room()) {
-        throw new Fault.ResourceExhausted(
-            "no address is free in pod range " + cidr + ": all " + room() + " are in use");
-      }
       while (!taken.add(next)) {
         advance();
       }
@@ -58,21 +58,35 @@ final class AddressBook {
   }
 
   /**
-   * Takes one address of each range.
+   * Takes one address of each family, from the first of its ranges that has one.
    *
-   * @throws Fault.ResourceExhausted when a range has none left; none is taken then
+   * @throws Fault.ResourceExhausted when a family has none left; none is taken then
    */
   synchronized List<Cidr> take() {
-    List<Cidr> chosen = new ArrayList<>(ranges.size());
-    try {
-      for (Range range : ranges) {
-        chosen.add(range.take());
+    List<Range> chosen = new ArrayList<>();
+    for (Range range : ranges) {
+      if (chosen.stream().noneMatch(one -> one.cidr.isIpv6() == range.cidr.isIpv6())) {
+        chosen.add(withRoom(range.cidr.isIpv6()));
       }
-    } catch (Fault.ResourceExhausted e) {
-      giveBack(chosen);
-      throw e;
     }
-    return chosen;
+    return chosen.stream().map(Range::take).toList();
+  }
+
+  private Range withRoom(boolean ipv6) {
+    long room = 0;
+    List<Cidr> full = new ArrayList<>();
+    for (Range range : ranges) {
+      if (range.cidr.isIpv6() == ipv6) {
+        if (!range.isFull()) {
+          return range;
+        }
+        full.add(range.cidr);
+        room += range.room();
+      }
+    }
+    String where = full.size() == 1 ? "range " + full.get(0) : "ranges " + full;
+    throw new Fault.ResourceExhausted(
+        "no address is free in pod " + where + ": all " + room + " are in use");
   }
 
   /** Notes addresses that a pod already has; those of other ranges than today's do not matter. */

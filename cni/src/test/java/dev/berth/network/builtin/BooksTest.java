@@ -44,6 +44,18 @@ class BooksTest {
   }
 
   @Test
+  void theNextRangeOfAFamilyIsForWhenTheOneBeforeItIsFull() {
+    AddressBook book =
+        new AddressBook(
+            List.of(Cidr.parse("10.0.0.0/30"), Cidr.parse("fd00::/64"), Cidr.parse("10.0.0.4/30")));
+    assertThat(book.take()).hasToString("[10.0.0.2/30, fd00:0:0:0:0:0:0:2/64]");
+    assertThat(book.take()).hasToString("[10.0.0.6/30, fd00:0:0:0:0:0:0:3/64]");
+    assertThatThrownBy(book::take).hasMessageContaining("all 2 are in use");
+    book.giveBack(List.of(Cidr.parse("10.0.0.2/30")));
+    assertThat(book.take().get(0)).hasToString("10.0.0.2/30");
+  }
+
+  @Test
   void whatLivePodsHaveIsNotGivenOut() {
     AddressBook book = new AddressBook(List.of(SMALL));
     book.note(List.of(Cidr.parse("10.0.0.2/29"), Cidr.parse("172.16.0.9/24")));

@@ -234,6 +234,26 @@ class BuiltinNetworkKernelTest extends NetworkLab {
   }
 
   @Test
+  void podsOfSeveralRangesReachEachOther() throws Exception {
+    network.close();
+    network = network("10.88.0.0/30", "10.88.0.4/30", "10.99.0.0/24");
+    network.recover(List.of());
+    TestNetns first = pod();
+    Attachment one = attach("one", first);
+    Attachment two = attach("two", pod());
+    Attachment three = attach("three", pod());
+    assertThat(List.of(ip(one), ip(two), ip(three)))
+        .containsExactly("10.88.0.2", "10.88.0.6", "10.99.0.2");
+    try (Echo _ = first.call(() -> Echo.tcp(80))) {
+      assertThat(tcp(pods.get(1), ip(one), 80)).isEqualTo(ip(two));
+      assertThat(tcp(pods.get(2), ip(one), 80)).isEqualTo(ip(three));
+    }
+    for (Attachment attachment : List.of(one, two, three)) {
+      network.detach(attachment);
+    }
+  }
+
+  @Test
   void noAttachBeforeRecovery() {
     BuiltinNetwork early = network(RANGE);
     TestNetns pod = pod();
