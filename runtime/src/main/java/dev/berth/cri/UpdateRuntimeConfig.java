@@ -13,9 +13,9 @@ import java.util.List;
 /**
  * The CRI's UpdateRuntimeConfig: the pod ranges that the cluster gave this node.
  *
- * <p>CNI plugins that declare the capability {@code ipRanges} are told them. The built-in network
- * takes its ranges from Berth's own configuration: a change under running pods would give addresses
- * out twice.
+ * <p>The built-in network gives new pods addresses from them, instead of from those of Berth's own
+ * configuration, while pods that are there keep what they have. CNI plugins that declare the
+ * capability {@code ipRanges} are told them.
  */
 public final class UpdateRuntimeConfig
     implements Verb<UpdateRuntimeConfigRequest, UpdateRuntimeConfigResponse> {

@@ -185,10 +185,12 @@ public final class Node implements CriServices {
       BerthConfig config, InstanceId instance, Kernel kernel, Faults faults) {
     PodNetwork builtin = new BuiltinNetwork(networkSettings(config, instance), kernel, faults);
     PodNetwork cni = new CniNetwork(cniSettings(config, instance), kernel, faults);
-    return new WarmingNetwork(
+    PodNetwork byMode =
         new NetworkByMode(
             Map.of(Attachment.BUILTIN, builtin, Attachment.CNI, cni),
-            config.network().mode() == NetworkMode.CNI ? Attachment.CNI : Attachment.BUILTIN));
+            config.network().mode() == NetworkMode.CNI ? Attachment.CNI : Attachment.BUILTIN);
+    return new WarmingNetwork(
+        new GivenRanges(byMode, config.state().resolve("pod-ranges")));
   }
 
   private static CniSettings cniSettings(BerthConfig config, InstanceId instance) {

@@ -93,6 +93,7 @@ final class WarmingNetwork implements PodNetwork {
 
   @Override
   public void useRanges(List<Cidr> ranges) {
+    awaitWarm();
     network.useRanges(ranges);
   }
 

@@ -19,6 +19,9 @@ import java.util.Set;
 final class AddressBook {
   private final List<Range> ranges = new ArrayList<>();
 
+  /** Those that addresses are taken from; the others only know who has theirs. */
+  private List<Range> giving = new ArrayList<>();
+
   private static final class Range {
     private final Cidr cidr;
     private final Set<Long> taken = new HashSet<>();
@@ -55,6 +58,28 @@ final class AddressBook {
     for (Cidr range : podRanges) {
       ranges.add(new Range(range.network()));
     }
+    giving.addAll(ranges);
+  }
+
+  /** Takes addresses from these ranges from now on; what pods have of others stays noted. */
+  synchronized void takeFrom(List<Cidr> podRanges) {
+    List<Range> chosen = new ArrayList<>();
+    for (Cidr cidr : podRanges) {
+      Range range = known(cidr.network());
+      chosen.add(range);
+    }
+    giving = chosen;
+  }
+
+  private Range known(Cidr cidr) {
+    for (Range range : ranges) {
+      if (range.cidr.equals(cidr)) {
+        return range;
+      }
+    }
+    Range range = new Range(cidr);
+    ranges.add(range);
+    return range;
   }
 
   /**
@@ -64,7 +89,7 @@ final class AddressBook {
    */
   synchronized List<Cidr> take() {
     List<Range> chosen = new ArrayList<>();
-    for (Range range : ranges) {
+    for (Range range : giving) {
       if (chosen.stream().noneMatch(one -> one.cidr.isIpv6() == range.cidr.isIpv6())) {
         chosen.add(withRoom(range.cidr.isIpv6()));
       }
@@ -75,7 +100,7 @@ final class AddressBook {
   private Range withRoom(boolean ipv6) {
     long room = 0;
     List<Cidr> full = new ArrayList<>();
-    for (Range range : ranges) {
+    for (Range range : giving) {
       if (range.cidr.isIpv6() == ipv6) {
         if (!range.isFull()) {
           return range;

@@ -7,7 +7,6 @@ import dev.berth.netlink.NetlinkMessage;
 import dev.berth.netlink.NetlinkSockets;
 import dev.berth.netlink.NetlinkWriter;
 import dev.berth.network.Cidr;
-import dev.berth.network.NetworkSettings;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +28,11 @@ final class Bridge {
   private static final String IPV4 = "net/ipv4/conf/";
   private static final String IPV6 = "net/ipv6/conf/";
 
-  private final NetworkSettings settings;
+  private final CurrentSettings settings;
   private final NetlinkSockets route;
   private final Sysctls sysctls;
 
-  Bridge(NetworkSettings settings, NetlinkSockets route, Sysctls sysctls) {
+  Bridge(CurrentSettings settings, NetlinkSockets route, Sysctls sysctls) {
     this.settings = settings;
     this.route = route;
     this.sysctls = sysctls;
@@ -42,7 +41,7 @@ final class Bridge {
   /** The bridge as it is, or null. */
   @Nullable LinkFacts find() throws IOException {
     NetlinkWriter question = new NetlinkWriter();
-    LinkRequests.get(question, settings.bridge());
+    LinkRequests.get(question, settings.get().bridge());
     try {
       List<NetlinkMessage> answers = route.use(socket -> socket.query(question));
       return answers.isEmpty() ? null : LinkFacts.read(answers.get(0));
@@ -65,14 +64,14 @@ final class Bridge {
     LinkFacts bridge = find();
     if (bridge == null) {
       NetlinkWriter batch = new NetlinkWriter();
-      byte[] mac = Mac.of(Ranges.gateway(settings.podCidrs().get(0)).address());
-      LinkRequests.bridge(batch, settings.bridge(), mtu, mac);
+      byte[] mac = Mac.of(Ranges.gateway(settings.get().podCidrs().get(0)).address());
+      LinkRequests.bridge(batch, settings.get().bridge(), mtu, mac);
       route.execute(batch);
       bridge = find();
     }
     if (bridge == null || !bridge.kind().equals("bridge")) {
       throw new Fault.FailedPrecondition(
-          "link " + settings.bridge() + " is no bridge, but that is its instance's bridge's name");
+          "link " + settings.get().bridge() + " is no bridge, but that is its instance's bridge's name");
     }
     tune();
     start(bridge.index());
@@ -81,23 +80,23 @@ final class Bridge {
 
   private void start(int index) throws IOException {
     NetlinkWriter batch = new NetlinkWriter();
-    LinkRequests.up(batch, index, settings.bridge());
-    for (Cidr range : settings.podCidrs()) {
+    LinkRequests.up(batch, index, settings.get().bridge());
+    for (Cidr range : settings.get().podCidrs()) {
       AddressRequests.address(batch, index, Ranges.gateway(range));
     }
     route.execute(batch);
   }
 
   private void tune() throws IOException {
-    String name = settings.bridge() + "/";
+    String name = settings.get().bridge() + "/";
     sysctls.setIfPresent(IPV6 + name + "accept_ra", "0");
-    sysctls.setIfPresent(IPV6 + name + "disable_ipv6", settings.ipv6() ? "0" : "1");
-    if (settings.ipv4()) {
+    sysctls.setIfPresent(IPV6 + name + "disable_ipv6", settings.get().ipv6() ? "0" : "1");
+    if (settings.get().ipv4()) {
       sysctls.set("net/ipv4/ip_forward", "1");
       sysctls.set(IPV4 + name + "forwarding", "1");
       sysctls.set(IPV4 + name + "route_localnet", "1");
     }
-    if (settings.ipv6()) {
+    if (settings.get().ipv6()) {
       forwardIpv6();
     }
   }
@@ -118,7 +117,7 @@ final class Bridge {
   /** Removes the bridge; fine when there is none. */
   void remove() throws IOException {
     NetlinkWriter batch = new NetlinkWriter();
-    LinkRequests.delete(batch, settings.bridge());
+    LinkRequests.delete(batch, settings.get().bridge());
     try {
       route.execute(batch);
     } catch (NetlinkException e) {

@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BuiltinNetwork implements PodNetwork {
   private static final Duration REAPER_PATIENCE = Duration.ofSeconds(2);
 
-  private final NetworkSettings settings;
+  private final CurrentSettings settings;
   private final Faults faults;
   private final LinkGroups groups;
   private final NetlinkSockets route;
@@ -51,15 +51,15 @@ public final class BuiltinNetwork implements PodNetwork {
 
   /** Opens nothing and makes nothing yet. */
   public BuiltinNetwork(NetworkSettings settings, Kernel kernel, Faults faults) {
-    this.settings = settings;
+    this.settings = new CurrentSettings(settings);
     this.faults = faults;
     this.groups = LinkGroups.of(settings.instanceId());
     this.route = new NetlinkSockets(kernel, Sockets.NETLINK_ROUTE);
     this.netfilter = new NetlinkSockets(kernel, Sockets.NETLINK_NETFILTER);
     this.podSide = new PodSide(kernel);
-    this.firewall = new Firewall(settings, netfilter);
+    this.firewall = new Firewall(this.settings, netfilter);
     this.conntrack = new Conntrack(netfilter);
-    this.ground = new Ground(settings, kernel, route, firewall, sysctls, attached::values);
+    this.ground = new Ground(this.settings, kernel, route, firewall, sysctls, attached::values);
     this.addresses = new AddressBook(settings.podCidrs());
     this.reaper = new Reaper(route, groups.draining(), addresses);
     this.shaper = new Shaper(route, groups.live());
@@ -73,7 +73,7 @@ public final class BuiltinNetwork implements PodNetwork {
     }
     Map<String, String> values = new HashMap<>();
     values.put("net.ipv6.conf.default.accept_ra", "0");
-    values.put("net.ipv6.conf.default.disable_ipv6", settings.ipv6() ? "0" : "1");
+    values.put("net.ipv6.conf.default.disable_ipv6", settings.get().ipv6() ? "0" : "1");
     return values;
   }
 
@@ -228,6 +228,24 @@ public final class BuiltinNetwork implements PodNetwork {
       }
       return false;
     }
+  }
+
+  /**
+   * New pods get their addresses from these ranges; pods that are there keep what they have.
+   *
+   * @throws Fault.InvalidArgument they cannot be used
+   * @throws Fault.FailedPrecondition somebody else uses them
+   */
+  @Override
+  public void useRanges(List<Cidr> ranges) {
+    try {
+      ground.use(settings.with(ranges));
+    } catch (IllegalArgumentException e) {
+      throw new Fault.InvalidArgument("use pod ranges " + ranges + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw failed("use pod ranges " + ranges, e);
+    }
+    addresses.takeFrom(ranges);
   }
 
   @Override

@@ -21,10 +21,10 @@ import java.util.List;
  * moment without it when a daemon comes back.
  */
 final class Firewall {
-  private final NetworkSettings settings;
+  private final CurrentSettings settings;
   private final NetlinkSockets netfilter;
 
-  Firewall(NetworkSettings settings, NetlinkSockets netfilter) {
+  Firewall(CurrentSettings settings, NetlinkSockets netfilter) {
     this.settings = settings;
     this.netfilter = netfilter;
   }
@@ -32,8 +32,8 @@ final class Firewall {
   /** Whether the table is there. */
   boolean present() throws IOException {
     NetlinkWriter question = new NetlinkWriter();
-    question.begin("find nftables table " + settings.table(), Nfnl.GET_TABLE, 0);
-    question.u8(Nfnl.FAMILY_INET).u8(0).u16be(0).attributeText(1, settings.table()).end();
+    question.begin("find nftables table " + settings.get().table(), Nfnl.GET_TABLE, 0);
+    question.u8(Nfnl.FAMILY_INET).u8(0).u16be(0).attributeText(1, settings.get().table()).end();
     try {
       return !netfilter.use(socket -> socket.query(question)).isEmpty();
     } catch (NetlinkException e) {
@@ -51,12 +51,12 @@ final class Firewall {
    * @throws IOException what the kernel refused; the old table stays then
    */
   void install(Collection<Attachment> live) throws IOException {
-    NftBatch batch = new NftBatch(settings.table());
+    NftBatch batch = new NftBatch(settings.get().table());
     if (present()) {
       batch.removeTable();
     }
     batch.table();
-    FirewallRules.write(batch, settings);
+    FirewallRules.write(batch, settings.get());
     for (Attachment attachment : live) {
       for (HostPortElements.Placed placed : HostPortElements.of(attachment)) {
         batch.add(placed.map(), List.of(placed.element()));
@@ -75,7 +75,7 @@ final class Firewall {
     if (elements.isEmpty()) {
       return;
     }
-    NftBatch batch = new NftBatch(settings.table());
+    NftBatch batch = new NftBatch(settings.get().table());
     for (HostPortElements.Placed placed : elements) {
       batch.add(placed.map(), List.of(placed.element()));
     }
@@ -90,7 +90,7 @@ final class Firewall {
   void close(Attachment attachment) throws IOException {
     // One transaction each: an element that is not there would undo the others' removal.
     for (HostPortElements.Placed placed : HostPortElements.of(attachment)) {
-      NftBatch batch = new NftBatch(settings.table());
+      NftBatch batch = new NftBatch(settings.get().table());
       batch.remove(placed.map(), List.of(placed.element()));
       try {
         netfilter.execute(batch.seal());
@@ -105,7 +105,7 @@ final class Firewall {
   /** Removes the table; fine when there is none. */
   void remove() throws IOException {
     try {
-      netfilter.execute(new NftBatch(settings.table()).removeTable().seal());
+      netfilter.execute(new NftBatch(settings.get().table()).removeTable().seal());
     } catch (NetlinkException e) {
       if (!e.is(Errno.ENOENT)) {
         throw e;

@@ -24,7 +24,7 @@ final class Ground {
   /** The ground as it was made: the bridge's index and the MTU for the pods' links. */
   record Made(int bridge, int mtu) {}
 
-  private final NetworkSettings settings;
+  private final CurrentSettings settings;
   private final RangeClaims claims;
   private final HostRoutes routes;
   private final Firewall firewall;
@@ -39,7 +39,7 @@ final class Ground {
   private boolean watching;
 
   Ground(
-      NetworkSettings settings,
+      CurrentSettings settings,
       Kernel kernel,
       NetlinkSockets route,
       Firewall firewall,
@@ -49,7 +49,7 @@ final class Ground {
     this.live = live;
     this.watch = new TableWatch(kernel, this::restoreTable);
     this.settings = settings;
-    this.claims = new RangeClaims(settings.rangeLocks(), settings.instanceId());
+    this.claims = new RangeClaims(settings.get().rangeLocks(), settings.get().instanceId());
     this.routes = new HostRoutes(route);
     this.firewall = firewall;
     this.bridge = new Bridge(settings, route, sysctls);
@@ -71,9 +71,9 @@ final class Ground {
     if (found != null) {
       return found;
     }
-    claims.claim(settings.podCidrs());
+    claims.claim(settings.get().podCidrs());
     refuseConflict();
-    int mtu = settings.mtu() > 0 ? settings.mtu() : routes.defaultMtu(!settings.ipv4());
+    int mtu = settings.get().mtu() > 0 ? settings.get().mtu() : routes.defaultMtu(!settings.get().ipv4());
     // The table first: it has the rule that makes the bridge's route_localnet safe.
     firewall.install(live.get());
     found = new Made(bridge.ensure(mtu), mtu);
@@ -112,6 +112,34 @@ final class Ground {
     return true;
   }
 
+  /**
+   * Changes the ranges; what is made already is changed with them, or stays as it was when that
+   * fails.
+   *
+   * @throws Fault.FailedPrecondition when a range is taken
+   * @throws IOException what the kernel refused
+   */
+  synchronized void use(NetworkSettings next) throws IOException {
+    NetworkSettings before = settings.get();
+    if (next.equals(before)) {
+      return;
+    }
+    settings.set(next);
+    boolean done = false;
+    try {
+      if (made != null) {
+        made = null;
+        claims.renew(next.podCidrs());
+        make();
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        settings.set(before);
+      }
+    }
+  }
+
   private void refuseConflict() throws IOException {
     String conflict = routeConflict();
     if (conflict != null) {
@@ -121,7 +149,7 @@ final class Ground {
 
   private @Nullable String routeConflict() throws IOException {
     LinkFacts found = bridge.find();
-    for (Cidr range : settings.podCidrs()) {
+    for (Cidr range : settings.get().podCidrs()) {
       String conflict = routes.conflict(range, found == null ? 0 : found.index());
       if (conflict != null) {
         return conflict;
@@ -148,7 +176,7 @@ final class Ground {
     if (made != null && !forgetIfBroken()) {
       return NetworkReadiness.yes();
     }
-    String claimed = claims.obstacle(settings.podCidrs());
+    String claimed = claims.obstacle(settings.get().podCidrs());
     if (claimed != null) {
       return notReady("PodRangeTaken", claimed);
     }

@@ -60,6 +60,31 @@ final class RangeClaims implements AutoCloseable {
     }
   }
 
+  /**
+   * Claims other ranges instead of those held.
+   *
+   * @throws Fault.FailedPrecondition when another instance uses an overlapping range; those held
+   *     stay so then
+   * @throws IOException when the directory cannot be used
+   */
+  synchronized void renew(List<Cidr> ranges) throws IOException {
+    FileChannel file = held;
+    if (file == null) {
+      return;
+    }
+    try (FileChannel turn = open(TURN);
+        FileLock lock = turn.lock()) {
+      String other = conflict(ranges);
+      if (other != null) {
+        throw new Fault.FailedPrecondition(other);
+      }
+      write(file, ranges);
+      if (!lock.isValid()) {
+        throw new IOException("lost the lock of " + directory.resolve(TURN));
+      }
+    }
+  }
+
   /** What is in the way of claiming these ranges, or null. */
   synchronized @Nullable String obstacle(List<Cidr> ranges) throws IOException {
     return held != null || !Files.isDirectory(directory) ? null : conflict(ranges);
@@ -80,17 +105,21 @@ final class RangeClaims implements AutoCloseable {
         throw new Fault.FailedPrecondition(
             "another daemon runs as instance " + instanceId + ": it holds its pod ranges");
       }
-      StringBuilder lines = new StringBuilder();
-      for (Cidr range : ranges) {
-        lines.append(range.network()).append('\n');
-      }
-      file.truncate(0);
-      file.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII)), 0);
+      write(file, ranges);
       return file;
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  private static void write(FileChannel file, List<Cidr> ranges) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (Cidr range : ranges) {
+      lines.append(range.network()).append('\n');
+    }
+    file.truncate(0);
+    file.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII)), 0);
   }
 
   /** Takes the file's lock, which lasts until the file is closed. */

@@ -254,6 +254,25 @@ class BuiltinNetworkKernelTest extends NetworkLab {
   }
 
   @Test
+  void rangesThatTheClusterGivesLaterAreForNewPods() throws Exception {
+    TestNetns first = pod();
+    Attachment one = attach("one", first);
+    network.useRanges(List.of(Cidr.parse("10.99.0.0/24")));
+    network.useRanges(List.of(Cidr.parse("10.99.0.0/24")));
+    Attachment two = attach("two", pod());
+    assertThat(ip(two)).isEqualTo("10.99.0.2");
+    try (Echo _ = first.call(() -> Echo.tcp(80))) {
+      assertThat(tcp(pods.get(1), ip(one), 80)).isEqualTo(ip(two));
+    }
+    assertThatThrownBy(() -> network.useRanges(List.of(Cidr.parse("10.99.0.0/16"))))
+        .isInstanceOf(Fault.InvalidArgument.class)
+        .hasMessageContaining("overlap");
+    assertThat(ip(attach("three", pod()))).isEqualTo("10.99.0.3");
+    network.detach(one);
+    network.detach(two);
+  }
+
+  @Test
   void noAttachBeforeRecovery() {
     BuiltinNetwork early = network(RANGE);
     TestNetns pod = pod();
