@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +30,8 @@ class CniIT {
 
   @RegisterExtension static final Testbed BED = new Testbed(CniIT::withPlugins);
 
-  @BeforeAll
-  static void installed() {
-    assumeTrue(Files.isExecutable(BRIDGE), "needs containernetworking-plugins");
-  }
-
   private static DaemonSettings withPlugins(DaemonSettings settings) {
+    assumeTrue(Files.isExecutable(BRIDGE), "needs containernetworking-plugins");
     try {
       Files.createDirectories(settings.home().resolve("net.d"));
       Files.writeString(

@@ -65,7 +65,7 @@ final class Shaper {
 
   private static void bucket(NetlinkWriter batch, int link, long bits) {
     long rate = bits / BITS;
-    int burst = (int) Math.clamp(rate / BURST_PART, LEAST_BURST, MOST_BURST);
+    int burst = Math.clamp(rate / BURST_PART, LEAST_BURST, MOST_BURST);
     int waiting = (int) Math.min(burst + rate / WAIT_PART, Integer.MAX_VALUE);
     TrafficRequests.tokenBucket(batch, link, rate, burst, waiting);
   }
