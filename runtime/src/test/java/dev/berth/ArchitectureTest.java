@@ -37,6 +37,7 @@ class ArchitectureTest {
             "dev.berth.seccomp..",
             "dev.berth.netlink..",
             "dev.berth.network..",
+            "dev.berth.cni..",
             "dev.berth.image..",
             "dev.berth.steps..",
             "dev.berth.state",

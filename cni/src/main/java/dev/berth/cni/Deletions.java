@@ -49,8 +49,9 @@ final class Deletions implements AutoCloseable {
   /** Takes over one that could not be deleted, or was left by an earlier daemon. */
   void add(AttachmentRecord record, int attempts, String error) {
     Pending entry = new Pending(record.podId(), record.podName(), Instant.now(), attempts, error);
-    pending.put(record.podId(), entry);
-    schedule(record, attempts);
+    if (pending.putIfAbsent(record.podId(), entry) == null) {
+      schedule(record, attempts);
+    }
   }
 
   private void schedule(AttachmentRecord record, int attempts) {

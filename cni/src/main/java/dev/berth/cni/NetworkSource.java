@@ -28,7 +28,7 @@ final class NetworkSource {
   private final ConfFolder folder;
   private final Plugins plugins;
   private final Duration timeout;
-  private @Nullable String print;
+  private volatile @Nullable String print;
   private volatile State state = new Unusable("the network configuration was not read yet");
 
   NetworkSource(ConfFolder folder, Plugins plugins, Duration timeout) {
@@ -42,14 +42,10 @@ final class NetworkSource {
     return state;
   }
 
-  /** Whether the folder is another than at the last look. */
+  /** Whether the folder is another than at the last look; never waits for one that is going on. */
   boolean isStale() {
     try {
-      String last;
-      synchronized (this) {
-        last = print;
-      }
-      return !folder.print().equals(last);
+      return !folder.print().equals(print);
     } catch (IOException e) {
       return true;
     }
