@@ -46,10 +46,11 @@ public record NetworkSettings(String instanceId, List<Cidr> podCidrs, int mtu, P
     if (cidrs.size() > MOST_RANGES) {
       throw new IllegalArgumentException(cidrs.size() + " pod ranges are more than " + MOST_RANGES);
     }
-    for (Cidr one : cidrs) {
-      for (Cidr other : cidrs) {
-        if (one != other && one.overlaps(other)) {
-          throw new IllegalArgumentException("pod ranges " + one + " and " + other + " overlap");
+    for (int i = 1; i < cidrs.size(); i++) {
+      for (Cidr before : cidrs.subList(0, i)) {
+        if (before.overlaps(cidrs.get(i))) {
+          throw new IllegalArgumentException(
+              "pod ranges " + before + " and " + cidrs.get(i) + " overlap");
         }
       }
     }
