@@ -114,8 +114,9 @@ public final class ContainerTeardown {
       steps.run("shim", () -> forgetAtShim(container.id(), shim));
       steps.run("cgroup", () -> cgroups.remove(container.born().getCgroupsList()));
       steps.run("directories", () -> deleteDirectories(container.sandboxId(), container.id()));
-      steps.run("record", () -> pods.forget(container));
+      // before the record: once that is forgotten, nobody would come again to release the lease
       steps.run("lease", () -> leases.release(container.id()));
+      steps.run("record", () -> pods.forget(container));
       steps.commit();
     }
   }

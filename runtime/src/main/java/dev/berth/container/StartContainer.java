@@ -9,6 +9,7 @@ import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
 import dev.berth.state.CreationClock;
+import dev.berth.state.Flights;
 import dev.berth.state.Pods;
 import dev.berth.state.ShimFaults;
 import dev.berth.state.StatusViews;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Answers when exec has happened. What only exec can tell (no program format, arguments too
  * long) is this call's error; the container has then ended with {@value #CANNOT_RUN} and reason
  * StartError, as clients of the CRI expect.
+ *
+ * <p>A request that comes again while the first still runs gets the first's answer.
  */
 public final class StartContainer implements Verb<StartContainerRequest, StartContainerResponse> {
   private static final int CANNOT_RUN = 128;
@@ -29,6 +32,7 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
   private final Pods pods;
   private final CreationClock clock;
   private final Faults faults;
+  private final Flights<Container> starts = new Flights<>();
 
   public StartContainer(Pods pods, CreationClock clock, Faults faults) {
     this.pods = pods;
@@ -40,6 +44,11 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
   public StartContainerResponse call(StartContainerRequest request, CallContext context)
       throws Exception {
     Container container = pods.container("container_id", request.getContainerId());
+    starts.join(container.id(), container.id(), () -> start(container));
+    return StartContainerResponse.getDefaultInstance();
+  }
+
+  private Container start(Container container) throws Exception {
     Shim shim = shim(container);
     if (shim == null || !container.starting(clock.now())) {
       throw new Fault.FailedPrecondition(
@@ -54,7 +63,7 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
       steps.run("record", container::running);
       steps.commit();
     }
-    return StartContainerResponse.getDefaultInstance();
+    return container;
   }
 
   private static void exec(Container container, Shim shim) {

@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,11 @@ final class FaultInterceptor implements ServerInterceptor {
     if (Context.current().isCancelled()) {
       log.debug("{} ended after its caller had gone: {}", verb, chain(failure));
       return io.grpc.Contexts.statusFromCancelled(Context.current());
+    }
+    Optional<Status> exhausted = ExhaustedMachine.of(failure);
+    if (exhausted.isPresent()) {
+      log.warn("{}: {}: {}", verb, exhausted.get().getCode(), chain(failure));
+      return exhausted.get();
     }
     if (failure instanceof Fault fault) {
       Status status = FaultStatus.of(fault);

@@ -46,7 +46,8 @@ final class FaultStatus {
     };
   }
 
-  private static String bounded(@Nullable String text) {
+  /** A text that fits into a header. */
+  static String bounded(@Nullable String text) {
     if (text == null) {
       return "";
     }

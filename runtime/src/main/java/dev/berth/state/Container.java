@@ -153,6 +153,11 @@ public final class Container {
     return cell.await(now -> condition.test(now.state()), time.toNanos());
   }
 
+  /** Its record is forgotten; what is still reported of it changes nothing on the disk. */
+  void retire(Runnable forget) {
+    cell.retire(forget);
+  }
+
   private boolean moves(UnaryOperator<ContainerState> transition) {
     boolean[] moved = new boolean[1];
     update(

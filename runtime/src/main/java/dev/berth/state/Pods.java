@@ -62,7 +62,7 @@ public final class Pods {
 
   /** Forgets a pod; one that is not there is no error. */
   public void forget(Sandbox sandbox) {
-    journal.forget(Sandbox.key(sandbox.id()));
+    sandbox.retire(() -> journal.forget(Sandbox.key(sandbox.id())));
     sandboxNames.remove(sandbox.name(), sandbox);
     if (sandboxes.remove(sandbox.id()) != null) {
       watcher.forgotten(sandbox);
@@ -97,7 +97,7 @@ public final class Pods {
 
   /** Forgets a container; one that is not there is no error. */
   public void forget(Container container) {
-    journal.forget(Container.key(container.id()));
+    container.retire(() -> journal.forget(Container.key(container.id())));
     boolean known = containers.remove(container.id()) != null;
     containerNames.remove(container.name(), container);
     Sandbox sandbox = sandboxes.get(container.sandboxId());

@@ -14,6 +14,7 @@ public final class StateCell<S> {
   private final Consumer<S> persist;
   private final BiConsumer<S, S> tell;
   private volatile S state;
+  private boolean retired;
 
   /**
    * A cell whose first state is already written down.
@@ -52,12 +53,27 @@ public final class StateCell<S> {
     S next = transition.apply(state);
     if (!next.equals(state)) {
       S before = state;
-      persist.accept(next);
+      if (!retired) {
+        persist.accept(next);
+      }
       state = next;
       notifyAll();
-      tell.accept(before, next);
+      if (!retired) {
+        tell.accept(before, next);
+      }
     }
     return next;
+  }
+
+  /**
+   * Forgets what was written down, for good: a transition that comes later, of a request or a
+   * report that was on its way, is not written down any more.
+   *
+   * @param forget takes the record away; when it throws, the cell goes on as before
+   */
+  public synchronized void retire(Runnable forget) {
+    forget.run();
+    retired = true;
   }
 
   /** Waits until the state satisfies a condition. */
