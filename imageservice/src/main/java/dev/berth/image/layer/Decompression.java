@@ -1,9 +1,11 @@
 package dev.berth.image.layer;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.berth.kernel.Libisal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -21,7 +23,9 @@ public final class Decompression {
     Lookahead source = new Lookahead(in);
     byte[] magic = source.peek();
     if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
-      return new GZIPInputStream(source, BUFFER);
+      return Fastest.ISAL.isPresent()
+          ? new FastGzipStream(source, Fastest.ISAL.get())
+          : new GZIPInputStream(source, BUFFER);
     }
     if (isZstd(magic)) {
       return new ZstdInputStreamNoFinalizer(source).setContinuous(false);
@@ -39,6 +43,11 @@ public final class Decompression {
     boolean skippable =
         (magic[0] & 0xf0) == 0x50 && magic[1] == 0x2a && magic[2] == 0x4d && magic[3] == 0x18;
     return frame || skippable;
+  }
+
+  /** Looked for when the first gzip layer comes, not at the daemon's start. */
+  private static final class Fastest {
+    static final Optional<Libisal> ISAL = Libisal.load();
   }
 
   private static final class Lookahead extends PushbackInputStream {
