@@ -189,8 +189,7 @@ public final class Node implements CriServices {
         new NetworkByMode(
             Map.of(Attachment.BUILTIN, builtin, Attachment.CNI, cni),
             config.network().mode() == NetworkMode.CNI ? Attachment.CNI : Attachment.BUILTIN);
-    return new WarmingNetwork(
-        new GivenRanges(byMode, config.state().resolve("pod-ranges")));
+    return new WarmingNetwork(new GivenRanges(byMode, config.state().resolve("pod-ranges")));
   }
 
   private static CniSettings cniSettings(BerthConfig config, InstanceId instance) {

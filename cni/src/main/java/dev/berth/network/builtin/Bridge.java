@@ -71,7 +71,9 @@ final class Bridge {
     }
     if (bridge == null || !bridge.kind().equals("bridge")) {
       throw new Fault.FailedPrecondition(
-          "link " + settings.get().bridge() + " is no bridge, but that is its instance's bridge's name");
+          "link "
+              + settings.get().bridge()
+              + " is no bridge, but that is its instance's bridge's name");
     }
     tune();
     start(bridge.index());

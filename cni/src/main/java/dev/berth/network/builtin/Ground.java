@@ -73,7 +73,8 @@ final class Ground {
     }
     claims.claim(settings.get().podCidrs());
     refuseConflict();
-    int mtu = settings.get().mtu() > 0 ? settings.get().mtu() : routes.defaultMtu(!settings.get().ipv4());
+    int mtu =
+        settings.get().mtu() > 0 ? settings.get().mtu() : routes.defaultMtu(!settings.get().ipv4());
     // The table first: it has the rule that makes the bridge's route_localnet safe.
     firewall.install(live.get());
     found = new Made(bridge.ensure(mtu), mtu);
