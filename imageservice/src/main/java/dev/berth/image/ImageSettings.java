@@ -3,41 +3,50 @@ package dev.berth.image;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * How images are kept and pulled.
  *
  * @param root the store's directory, absolute; made if missing
  * @param registryConfigPath folder of {@code HOST/hosts.toml}; need not exist
+ * @param credentialFile credentials by host, in docker's format; empty for none
+ * @param environment where proxies are named
+ * @param parallelPulls pulls at once; the others wait
  * @param parallelLayers layers of one pull that are fetched and unpacked at once
  * @param parallelUnpacks layers of all pulls that are unpacked at once
+ * @param resumeFrom bytes of the smallest layer that a later pull goes on with; 0 for none
  * @param connectTimeout the longest a connection to a registry may take to stand
  * @param stallTimeout the longest a registry may send nothing before the pull ends
- * @param pinned references of images that the kubelet must not garbage collect
+ * @param pinned patterns of names of images that the kubelet must not garbage collect; see {@link
+ *     dev.berth.image.store.PinnedNames}
  */
 public record ImageSettings(
     Path root,
     Path registryConfigPath,
+    Optional<Path> credentialFile,
+    Map<String, String> environment,
+    int parallelPulls,
     int parallelLayers,
     int parallelUnpacks,
+    long resumeFrom,
     Duration connectTimeout,
     Duration stallTimeout,
     List<String> pinned) {
 
   public ImageSettings {
+    environment = Map.copyOf(environment);
     pinned = List.copyOf(pinned);
   }
 
-  /** The usual settings for a store and a hosts folder. */
-  public static ImageSettings of(Path root, Path registryConfigPath) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return new ImageSettings(
-        root,
-        registryConfigPath,
-        Math.max(3, cores),
-        Math.max(6, 2 * cores),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(60),
-        List.of());
+  /** Layers of one pull at once on a machine like this. */
+  public static int layersAtOnce() {
+    return Math.max(3, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Layers of all pulls at once on a machine like this. */
+  public static int unpacksAtOnce() {
+    return Math.max(6, 2 * Runtime.getRuntime().availableProcessors());
   }
 }

@@ -31,7 +31,12 @@ public interface Images extends AutoCloseable {
    * @throws dev.berth.fault.Fault.ResourceExhausted the disk is full, or a limit was met
    * @throws dev.berth.fault.Fault.Cancelled the caller went away
    */
-  Image pull(PullRequest request, Cancellation cancellation);
+  default Image pull(PullRequest request, Cancellation cancellation) {
+    return pull(request, cancellation, PullWatcher.NONE);
+  }
+
+  /** Like {@link #pull(PullRequest, Cancellation)}, and somebody sees how it goes on. */
+  Image pull(PullRequest request, Cancellation cancellation, PullWatcher watcher);
 
   /**
    * The image of this name, if the node has it.
@@ -86,11 +91,25 @@ public interface Images extends AutoCloseable {
    * Takes an image from a tar stream that holds an OCI layout or a {@code docker save} archive.
    *
    * @param archive read to its end and closed
-   * @param reference the name the image gets here
+   * @param reference the name the image gets here; empty for all images of the archive under the
+   *     names it gives them
+   * @param pin whether the kubelet must not garbage collect what is imported
+   * @return what was imported, at least one
    * @throws dev.berth.fault.Fault.InvalidArgument the archive holds no image for this machine
    * @throws dev.berth.fault.Fault.DataLoss a blob in the archive does not have its digest
    */
-  Image importArchive(InputStream archive, String reference);
+  List<Image> importArchive(InputStream archive, Optional<String> reference, boolean pin);
+
+  /**
+   * Looks whether everything is as it was written; see {@link CheckReport}.
+   *
+   * @param discard whether damaged pieces are taken away, so that the next pull of an image that
+   *     needs one fetches it again; until then that image is not there
+   */
+  CheckReport check(boolean discard);
+
+  /** What the images use of the disk, each alone and together. */
+  DiskUse diskUse();
 
   /** Ends running pulls and gives the store's lock back. */
   @Override

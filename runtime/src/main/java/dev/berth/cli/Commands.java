@@ -33,6 +33,10 @@ import picocli.CommandLine.Parameters;
       Doctor.class,
       ConfigCommand.class,
       Clean.class,
+      Pull.class,
+      Import.class,
+      Fsck.class,
+      Df.class,
       Train.class,
       Commands.TestHelp.class,
       HelpCommand.class

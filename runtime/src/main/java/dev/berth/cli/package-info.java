@@ -1,5 +1,6 @@
 /**
- * The command line: {@code berth serve | quickstart | test | version | help}.
+ * The command line: {@code berth serve | pull | import | fsck | df | quickstart | test | help} and
+ * others.
  *
  * <p>{@code serve} parses its few options by hand, since picocli costs a tenth of a second at start
  * and the daemon has half a second in all. The other commands are people's, and picocli's.

@@ -19,6 +19,7 @@ public record BerthConfig(
     Path state,
     Path socket,
     Registry registry,
+    Images images,
     Network network,
     Cgroup cgroup,
     RuntimeDefaults runtime,
@@ -34,8 +35,32 @@ public record BerthConfig(
    * How images are pulled.
    *
    * @param configPath absolute directory of {@code HOST/hosts.toml} files; need not exist
+   * @param credentials absolute path of credentials by host; need not exist
+   * @param stallSeconds how long a registry may send nothing
    */
-  public record Registry(Path configPath) {}
+  public record Registry(Path configPath, Optional<Path> credentials, int stallSeconds) {}
+
+  /**
+   * How images are kept.
+   *
+   * @param pinned patterns of names that the kubelet must not garbage collect
+   * @param parallelPulls pulls at once
+   * @param parallelLayers layers of one pull at once; 0 for what fits the machine
+   * @param parallelUnpacks layers of all pulls at once; 0 for what fits the machine
+   * @param resumeMib size of the smallest layer that a later pull goes on with; 0 for none
+   * @param importFolder absolute path of a folder of archives to import; need not exist
+   */
+  public record Images(
+      List<String> pinned,
+      int parallelPulls,
+      int parallelLayers,
+      int parallelUnpacks,
+      int resumeMib,
+      Optional<Path> importFolder) {
+    public Images {
+      pinned = List.copyOf(pinned);
+    }
+  }
 
   /**
    * The pod network.

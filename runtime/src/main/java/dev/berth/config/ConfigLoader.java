@@ -91,7 +91,10 @@ public final class ConfigLoader {
         state,
         given.get(Keys.SOCKET, state.resolve("berth.sock")),
         new BerthConfig.Registry(
-            given.get(Keys.REGISTRY_CONFIG_PATH, Path.of("/etc/berth/certs.d"))),
+            given.get(Keys.REGISTRY_CONFIG_PATH, Path.of("/etc/berth/certs.d")),
+            given.get(Keys.REGISTRY_CREDENTIALS, Optional.empty()),
+            given.get(Keys.REGISTRY_STALL_SECONDS, 60)),
+        images(given),
         new BerthConfig.Network(
             given.get(Keys.NETWORK_MODE, NetworkMode.BUILTIN),
             given.get(
@@ -139,6 +142,16 @@ public final class ConfigLoader {
         given.get(
             Keys.NETWORK_CNI_BIN_DIRS, List.of(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni"))),
         Duration.ofSeconds(given.get(Keys.NETWORK_CNI_TIMEOUT, 60)));
+  }
+
+  private static BerthConfig.Images images(Settings given) {
+    return new BerthConfig.Images(
+        given.get(Keys.IMAGES_PINNED, List.of()),
+        given.get(Keys.IMAGES_PARALLEL_PULLS, 16),
+        given.get(Keys.IMAGES_PARALLEL_LAYERS, 0),
+        given.get(Keys.IMAGES_PARALLEL_UNPACKS, 0),
+        given.get(Keys.IMAGES_RESUME_MIB, 16),
+        given.get(Keys.IMAGES_IMPORT_FOLDER, Optional.empty()));
   }
 
   private static void checkTogether(BerthConfig config, Settings settings) {

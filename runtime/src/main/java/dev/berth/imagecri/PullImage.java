@@ -5,6 +5,7 @@ import dev.berth.cri.v1.PullImageRequest;
 import dev.berth.cri.v1.PullImageResponse;
 import dev.berth.fault.Fault;
 import dev.berth.image.Cancellation;
+import dev.berth.image.Image;
 import dev.berth.image.Images;
 import dev.berth.image.PullRequest;
 import dev.berth.image.RegistryAuth;
@@ -29,8 +30,17 @@ public final class PullImage implements Verb<PullImageRequest, PullImageResponse
     if (reference.isEmpty()) {
       throw Fault.InvalidArgument.of("image.image", reference, "must not be empty");
     }
-    var image = images.pull(new PullRequest(reference, auth(request)), cancellation(context));
+    var image = pull(new PullRequest(reference, auth(request)), cancellation(context));
     return PullImageResponse.newBuilder().setImageRef(image.id().toString()).build();
+  }
+
+  /** The kubelet knows a registry's failure by this word at the front (cri-api, errors.go). */
+  private Image pull(PullRequest request, Cancellation cancellation) {
+    try {
+      return images.pull(request, cancellation);
+    } catch (Fault.Unavailable e) {
+      throw new Fault.Unavailable("RegistryUnavailable: " + e.getMessage(), e);
+    }
   }
 
   private static @Nullable RegistryAuth auth(PullImageRequest request) {

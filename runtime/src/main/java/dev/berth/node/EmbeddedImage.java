@@ -6,6 +6,7 @@ import dev.berth.image.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ final class EmbeddedImage {
         return;
       }
       try (var archive = HelloImage.open()) {
-        images.importArchive(archive, HelloImage.REFERENCE);
+        images.importArchive(archive, Optional.of(HelloImage.REFERENCE), false);
       }
       Files.writeString(mark, BerthVersion.TEXT);
     } catch (IOException | RuntimeException e) {

@@ -12,9 +12,6 @@ import dev.berth.config.PodCidr;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
 import dev.berth.events.ContainerEvents;
-import dev.berth.image.ImageSettings;
-import dev.berth.image.Images;
-import dev.berth.image.local.LocalImages;
 import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
 import dev.berth.network.Attachment;
@@ -49,6 +46,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A node that serves: every part opened, an earlier daemon's pods taken over. */
 public final class Node implements CriServices {
@@ -65,6 +63,7 @@ public final class Node implements CriServices {
   private final JournalSync sync;
   private final EmbeddedImage embedded;
   private final StreamingServer streaming;
+  private final Optional<ImportFolder> imports;
   private final List<VerbService> services;
   private final Sight sight;
 
@@ -73,9 +72,11 @@ public final class Node implements CriServices {
       JournalSync sync,
       EmbeddedImage embedded,
       StreamingServer streaming,
+      Optional<ImportFolder> imports,
       List<VerbService> services,
       Sight sight) {
     this.streaming = streaming;
+    this.imports = imports;
     this.sight = sight;
     this.parts = parts;
     this.sync = sync;
@@ -112,7 +113,12 @@ public final class Node implements CriServices {
         new JournalSync(parts.journal()),
         EmbeddedImage.begin(parts.images(), layout.root()),
         streaming,
-        List.of(services.runtime(config, readiness), services.images(), sight.service()),
+        config.images().importFolder().map(f -> ImportFolder.begin(parts.images(), f)),
+        List.of(
+            services.runtime(config, readiness),
+            services.images(),
+            services.imageApi(),
+            sight.service()),
         sight);
   }
 
@@ -140,7 +146,7 @@ public final class Node implements CriServices {
         new Trash(layout.root().resolve("trash")),
         kernel,
         ShimLauncher.open(kernel, SHIM_DEADLINE),
-        images(config, layout, faults),
+        ImageStorage.open(config, layout, kernel, faults),
         network(config, instance, kernel, faults),
         cgroups,
         filters(config, layout, kernel),
@@ -165,12 +171,6 @@ public final class Node implements CriServices {
     return config.runtime().rlimits().stream()
         .map(l -> new OciProcess.Rlimit(l.type(), l.soft(), l.hard()))
         .toList();
-  }
-
-  private static Images images(BerthConfig config, Layout layout, Faults faults)
-      throws IOException {
-    ImageSettings settings = ImageSettings.of(layout.images(), config.registry().configPath());
-    return LocalImages.open(settings, Kernel.linux(), faults);
   }
 
   /** The default filter is made behind the start, so that the first pod finds it made. */
@@ -233,6 +233,7 @@ public final class Node implements CriServices {
     parts.trash().close();
     parts.network().close();
     embedded.end();
+    imports.ifPresent(ImportFolder::close);
     parts.images().close();
     sync.close();
     parts.journal().close();

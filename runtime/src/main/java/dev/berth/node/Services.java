@@ -2,6 +2,7 @@ package dev.berth.node;
 
 import static dev.berth.cri.v1.RuntimeServiceGrpc.getServiceDescriptor;
 
+import dev.berth.api.v1.ImagesGrpc;
 import dev.berth.config.BerthConfig;
 import dev.berth.container.ContainerStatus;
 import dev.berth.container.CreateContainer;
@@ -31,6 +32,10 @@ import dev.berth.cri.v1.StreamPodSandboxStatsResponse;
 import dev.berth.cri.v1.StreamPodSandboxesResponse;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.events.ContainerEvents;
+import dev.berth.imageapi.CheckStore;
+import dev.berth.imageapi.ImportArchive;
+import dev.berth.imageapi.PullWithProgress;
+import dev.berth.imageapi.TellDiskUse;
 import dev.berth.imagecri.ImageFsInfo;
 import dev.berth.imagecri.ImageStatus;
 import dev.berth.imagecri.ListImages;
@@ -264,6 +269,15 @@ final class Services {
                         StreamPodSandboxStatsResponse.newBuilder()
                             .addAllPodSandboxStats(some)
                             .build()));
+  }
+
+  /** Berth's own service for images. */
+  VerbService imageApi() {
+    return new VerbService(ImagesGrpc.getServiceDescriptor())
+        .serveReports(ImagesGrpc.getPullMethod(), new PullWithProgress(parts.images()))
+        .serve(ImagesGrpc.getImportMethod(), new ImportArchive(parts.images()))
+        .serve(ImagesGrpc.getCheckMethod(), new CheckStore(parts.images()))
+        .serve(ImagesGrpc.getDiskUseMethod(), new TellDiskUse(parts.images()));
   }
 
   VerbService images() {

@@ -88,6 +88,26 @@ public final class VerbService implements BindableService {
     return this;
   }
 
+  /**
+   * Serves a method whose answer is a stream of reports on what its verb does.
+   *
+   * @throws IllegalArgumentException the method is of another service, of another type or served
+   *     already
+   */
+  public <Q, R> VerbService serveReports(MethodDescriptor<Q, R> method, ReportingVerb<Q, R> verb) {
+    String name = method.getFullMethodName();
+    if (methods.get(name) != method || method.getType() != MethodType.SERVER_STREAMING) {
+      throw new IllegalArgumentException(name + ": no stream of " + descriptor.getName());
+    }
+    var handler =
+        ServerCalls.<Q, R>asyncServerStreamingCall(
+            (request, observer) -> answer(verb, request, observer));
+    if (handlers.put(name, handler) != null) {
+      throw new IllegalArgumentException(name + ": served twice");
+    }
+    return this;
+  }
+
   private <R> void pump(String name, Source<R> source, StreamObserver<R> client) {
     AtomicReference<Pump<R>> self = new AtomicReference<>();
     Pump<R> pump =
@@ -137,6 +157,33 @@ public final class VerbService implements BindableService {
 
   private static String bare(String fullName) {
     return fullName.substring(fullName.indexOf('/') + 1);
+  }
+
+  private static <Q, R> void answer(
+      ReportingVerb<Q, R> verb, Q request, StreamObserver<R> observer) {
+    ServerCallStreamObserver<R> out = (ServerCallStreamObserver<R>) observer;
+    out.setOnCancelHandler(() -> {});
+    try {
+      verb.call(
+          request,
+          new CallContext(Context.current()),
+          new ReportingVerb.Sink<R>() {
+            @Override
+            public boolean isReady() {
+              return out.isReady();
+            }
+
+            @Override
+            public void send(R message) {
+              out.onNext(message);
+            }
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new VerbFailed(e);
+    }
+    out.onCompleted();
   }
 
   private <Q, R> void answer(String name, Verb<Q, R> verb, Q request, StreamObserver<R> observer) {

@@ -31,7 +31,8 @@ class ConfigLoaderTest {
                 Path.of("/var/lib/berth"),
                 Path.of("/run/berth"),
                 Path.of("/run/berth/berth.sock"),
-                new BerthConfig.Registry(Path.of("/etc/berth/certs.d")),
+                new BerthConfig.Registry(Path.of("/etc/berth/certs.d"), Optional.empty(), 60),
+                new BerthConfig.Images(List.of(), 16, 0, 0, 16, Optional.empty()),
                 new BerthConfig.Network(
                     NetworkMode.BUILTIN,
                     List.of(PodCidr.parse("10.219.0.0/16")),
@@ -69,6 +70,15 @@ class ConfigLoaderTest {
             socket = "/x.sock"
             [registry]
             config_path = "/etc/containerd/certs.d"
+            credentials = "/etc/auth.json"
+            stall_seconds = 5
+            [images]
+            pinned = ["registry.k8s.io/pause:*"]
+            parallel_pulls = 3
+            parallel_layers = 4
+            parallel_unpacks = 5
+            resume_mib = 6
+            import_folder = "/import"
             [network]
             mode = "cni"
             pod_cidrs = ["10.9.0.0/24", "fd00:9::/64"]
@@ -103,7 +113,15 @@ class ConfigLoaderTest {
                 Path.of("/r"),
                 Path.of("/s"),
                 Path.of("/x.sock"),
-                new BerthConfig.Registry(Path.of("/etc/containerd/certs.d")),
+                new BerthConfig.Registry(
+                    Path.of("/etc/containerd/certs.d"), Optional.of(Path.of("/etc/auth.json")), 5),
+                new BerthConfig.Images(
+                    List.of("registry.k8s.io/pause:*"),
+                    3,
+                    4,
+                    5,
+                    6,
+                    Optional.of(Path.of("/import"))),
                 new BerthConfig.Network(
                     NetworkMode.CNI,
                     List.of(PodCidr.parse("10.9.0.0/24"), PodCidr.parse("fd00:9::/64")),

@@ -30,30 +30,25 @@ import java.util.Map;
  * this machine. A {@code docker save} archive has no manifest of the kind registries keep, so one
  * is written for it.
  */
-public final class ArchiveSource implements ImageSource, AutoCloseable {
-  private static final String INDEX = "index.json";
-  private static final String DOCKER = "manifest.json";
+public final class ArchiveSource implements ImageSource {
+  static final String INDEX = "index.json";
+  static final String DOCKER = "manifest.json";
 
   private final SpooledArchive archive;
   private final Reference reference;
   private final Platform machine;
   private final Map<Digest, Path> dockerBlobs = new HashMap<>();
 
-  private ArchiveSource(SpooledArchive archive, Reference reference, Platform machine) {
+  /**
+   * An image.
+   *
+   * @param archive stays the caller's
+   * @param reference the name the image is to have
+   */
+  public ArchiveSource(SpooledArchive archive, Reference reference, Platform machine) {
     this.archive = archive;
     this.reference = reference;
     this.machine = machine;
-  }
-
-  /**
-   * Reads an archive to its end.
-   *
-   * @param reference the name the image is to have
-   * @param spool a path in the store that does not exist yet
-   */
-  public static ArchiveSource read(
-      InputStream in, Reference reference, Platform machine, Path spool) throws IOException {
-    return new ArchiveSource(SpooledArchive.read(in, spool), reference, machine);
   }
 
   @Override
@@ -85,7 +80,11 @@ public final class ArchiveSource implements ImageSource, AutoCloseable {
   }
 
   private boolean isReference(String name) {
-    return name.equals(reference.canonical());
+    try {
+      return Reference.parse(name).canonical().equals(reference.canonical());
+    } catch (Fault.InvalidArgument e) {
+      return false;
+    }
   }
 
   @Override
@@ -109,8 +108,10 @@ public final class ArchiveSource implements ImageSource, AutoCloseable {
   }
 
   @Override
-  public InputStream open(Descriptor descriptor) throws IOException {
-    return Files.newInputStream(file(descriptor));
+  public InputStream open(Descriptor descriptor, long from) throws IOException {
+    InputStream in = Files.newInputStream(file(descriptor));
+    in.skipNBytes(from);
+    return in;
   }
 
   private Path file(Descriptor descriptor) {
@@ -129,7 +130,7 @@ public final class ArchiveSource implements ImageSource, AutoCloseable {
         BoundedJson.objects(archive.document(DOCKER), "image archive: " + DOCKER);
     JsonFields image =
         images.stream()
-            .filter(each -> each.texts("RepoTags").contains(reference.toString()))
+            .filter(each -> each.texts("RepoTags").stream().anyMatch(this::isReference))
             .findFirst()
             .or(() -> images.stream().findFirst())
             .orElseThrow(() -> new Fault.InvalidArgument("image archive: holds no image"));
@@ -168,10 +169,5 @@ public final class ArchiveSource implements ImageSource, AutoCloseable {
       }
     }
     return Digest.of(Digest.Algorithm.SHA256, hash.digest());
-  }
-
-  @Override
-  public void close() {
-    archive.close();
   }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The regular files of a tar archive in a folder of the store, found by their names. */
-final class SpooledArchive implements AutoCloseable {
+public final class SpooledArchive implements AutoCloseable {
   private static final int MAX_FILES = 20_000;
   private static final long MAX_BYTES = 64L << 30;
 
@@ -33,7 +33,7 @@ final class SpooledArchive implements AutoCloseable {
    *
    * @param folder a path that does not exist yet; deleted by {@link #close}
    */
-  static SpooledArchive read(InputStream archive, Path folder) throws IOException {
+  public static SpooledArchive read(InputStream archive, Path folder) throws IOException {
     SpooledArchive spooled = new SpooledArchive(Files.createDirectory(folder));
     try (InputStream plain = Decompression.of(archive)) {
       spooled.readAll(new TarReader(new BufferedInputStream(plain, 128 << 10)));

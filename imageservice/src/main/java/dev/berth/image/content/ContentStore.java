@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Small blobs by digest: manifests, indexes, configs. What is put is verified first; what is read
@@ -42,7 +44,7 @@ public final class ContentStore {
    */
   public synchronized Hold put(Digest digest, byte[] content, String what) throws IOException {
     verify(digest, content, what);
-    if (!holds.containsKey(digest)) {
+    if (!has(digest)) {
       DurableFiles.write(paths.freshIngest("blob"), paths.blob(digest), content);
     }
     return hold(digest);
@@ -77,6 +79,38 @@ public final class ContentStore {
     } catch (NoSuchFileException e) {
       throw new Fault.NotFound("reading blob " + digest + ": not in the store", e);
     }
+  }
+
+  /**
+   * Reads a blob that somebody holds and hashes it.
+   *
+   * @return what is wrong with it; empty when it is what its name says, or nobody holds it
+   */
+  public Optional<String> check(Digest digest) {
+    MessageDigest hash = digest.algorithm().hash();
+    byte[] chunk = new byte[64 << 10];
+    try (InputStream in = Files.newInputStream(paths.blob(digest))) {
+      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        hash.update(chunk, 0, n);
+      }
+    } catch (NoSuchFileException e) {
+      return isHeld(digest) ? Optional.of("its file is missing") : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("cannot be read: " + e.getMessage());
+    }
+    Digest actual = Digest.of(digest.algorithm(), hash.digest());
+    return actual.equals(digest) || !isHeld(digest)
+        ? Optional.empty()
+        : Optional.of("the content has " + actual);
+  }
+
+  private synchronized boolean isHeld(Digest digest) {
+    return holds.containsKey(digest);
+  }
+
+  /** Takes a damaged blob away; the next {@link #put} of it writes it again. */
+  public synchronized void discard(Digest digest) throws IOException {
+    Files.deleteIfExists(paths.blob(digest));
   }
 
   private synchronized void release(Digest digest) {

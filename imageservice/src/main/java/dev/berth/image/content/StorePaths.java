@@ -38,6 +38,7 @@ public final class StorePaths {
     }
     make(records());
     make(ingest());
+    make(partial());
     make(trash());
   }
 
@@ -78,6 +79,11 @@ public final class StorePaths {
   /** What is being written. */
   public Path ingest() {
     return root.resolve("ingest");
+  }
+
+  /** Beginnings of large layers that are being fetched; survive a restart, trusted by nobody. */
+  public Path partial() {
+    return root.resolve("partial");
   }
 
   /** What is being deleted. */

@@ -7,6 +7,7 @@
  *   layers/ALGORITHM/HEX    unpacked layers, named by the digest of the uncompressed layer
  *   records/ALGORITHM-HEX   one image each, named by its id
  *   ingest/                 what is being written; emptied at start
+ *   partial/                beginnings of large layers, for a pull that goes on later
  *   trash/                  what is being deleted; emptied at start
  * </pre>
  *

@@ -3,6 +3,7 @@ package dev.berth.image.layer;
 import dev.berth.fault.Fault;
 import dev.berth.image.content.StorePaths;
 import dev.berth.image.reference.Digest;
+import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Kernel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * until its record does. Two pulls that need one layer unpack it once; when the one that does
  * fails, the other tries with its own source. The waiting one never holds up a third, since whoever
  * unpacks waits for nobody.
+ *
+ * <p>A layer whose directory is found missing or is discarded as damaged is <em>lost</em>: its
+ * holds stay, and the next {@link #acquire} unpacks it again.
  *
  * <p>A layer here is whole and verified, but durable only when the file system was synced after;
  * see {@link dev.berth.image.content}.
@@ -65,6 +72,7 @@ public final class LayerStore {
   private final Kernel kernel;
   private final LayerUnpacker unpacker;
   private final Map<Digest, Slot> slots = new HashMap<>();
+  private final Set<Digest> lost = ConcurrentHashMap.newKeySet();
   private LayerUsage total = LayerUsage.NONE;
 
   /** A store over directories that exist. */
@@ -79,15 +87,73 @@ public final class LayerStore {
     return total;
   }
 
-  /** Keeps a layer that a record names; its directory must exist. */
+  /** Keeps a layer that a record names; one whose directory is not there is lost. */
   public synchronized Hold adopt(Digest diffId, LayerUsage usage) {
     Slot slot = slots.computeIfAbsent(diffId, d -> new Slot());
-    if (slot.usage == null) {
-      slot.usage = usage;
-      total = total.plus(usage);
+    if (slot.usage == null && slot.unpacking == null) {
+      if (Files.isDirectory(paths.layer(diffId))) {
+        slot.usage = usage;
+        total = total.plus(usage);
+      } else {
+        lost.add(diffId);
+      }
     }
     slot.holds++;
-    return new LayerHold(diffId, slot.usage);
+    return new LayerHold(diffId, usage);
+  }
+
+  /** Whether a layer that somebody holds is not there; free of cost when none is. */
+  public boolean isLost(Digest diffId) {
+    return !lost.isEmpty() && lost.contains(diffId);
+  }
+
+  /**
+   * Looks whether a held layer's directory is there, and remembers it as lost if it is not.
+   *
+   * @return whether it is there
+   */
+  public boolean isThere(Digest diffId) {
+    if (Files.isDirectory(paths.layer(diffId))) {
+      return !isLost(diffId);
+    }
+    discard(diffId);
+    return false;
+  }
+
+  /** Takes a damaged layer out of the way; it is lost then. Nothing may be mounted from it. */
+  public void discard(Digest diffId) {
+    Path trash;
+    synchronized (this) {
+      Slot slot = slots.get(diffId);
+      if (slot == null || slot.usage == null) {
+        return;
+      }
+      total = total.minus(slot.usage);
+      slot.usage = null;
+      lost.add(diffId);
+      trash = toTrash(paths.layer(diffId), diffId);
+    }
+    delete(trash, diffId);
+  }
+
+  /**
+   * Counts a layer's files.
+   *
+   * @return what is wrong with it; empty when all is as it was unpacked, or nobody holds it
+   */
+  public Optional<String> check(Digest diffId) throws IOException {
+    Hold hold = holdIfPresent(diffId);
+    if (hold == null) {
+      return isLost(diffId) ? Optional.of("its directory is missing") : Optional.empty();
+    }
+    try (hold) {
+      LayerUsage found = TreeUsage.of(kernel, paths.layer(diffId));
+      return found.equals(hold.usage())
+          ? Optional.empty()
+          : Optional.of("holds " + found + ", unpacked were " + hold.usage());
+    } catch (ErrnoException e) {
+      return Optional.of("cannot be read: " + e.getMessage());
+    }
   }
 
   /** Whether somebody holds a layer whose directory has this name. */
@@ -132,6 +198,10 @@ public final class LayerStore {
 
   private synchronized Turn turn(Digest diffId) {
     Slot slot = slots.computeIfAbsent(diffId, d -> new Slot());
+    if (slot.usage != null && !Files.isDirectory(paths.layer(diffId))) {
+      total = total.minus(slot.usage);
+      slot.usage = null;
+    }
     if (slot.usage != null) {
       slot.holds++;
       return new Turn(slot.usage, new CompletableFuture<>(), false);
@@ -173,7 +243,7 @@ public final class LayerStore {
   /** What stands there belongs to no record: a leftover of a daemon that died. */
   private void publish(Path work, Path place) throws IOException {
     if (Files.exists(place)) {
-      discard(place);
+      clear(place);
     }
     Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
   }
@@ -184,6 +254,7 @@ public final class LayerStore {
     slot.usage = usage;
     slot.unpacking = null;
     slot.holds++;
+    lost.remove(diffId);
     total = total.plus(usage);
     turn.complete(usage);
     return new LayerHold(diffId, usage);
@@ -191,7 +262,13 @@ public final class LayerStore {
 
   private synchronized void absent(
       Digest diffId, CompletableFuture<LayerUsage> turn, Exception reason) {
-    slots.remove(diffId);
+    Slot slot = slots.get(diffId);
+    if (slot != null && slot.holds > 0) {
+      slot.unpacking = null;
+      lost.add(diffId);
+    } else {
+      slots.remove(diffId);
+    }
     turn.completeExceptionally(reason);
   }
 
@@ -208,10 +285,14 @@ public final class LayerStore {
     Path trash;
     synchronized (this) {
       Slot slot = slots.get(diffId);
-      if (slot == null || --slot.holds > 0 || slot.usage == null) {
+      if (slot == null || --slot.holds > 0 || slot.unpacking != null) {
         return;
       }
       slots.remove(diffId);
+      lost.remove(diffId);
+      if (slot.usage == null) {
+        return;
+      }
       freed = slot.usage;
       trash = toTrash(paths.layer(diffId), diffId);
     }
@@ -248,7 +329,7 @@ public final class LayerStore {
     new TreeRemoval(kernel).remove(trash);
   }
 
-  private void discard(Path place) throws IOException {
+  private void clear(Path place) throws IOException {
     Path trash = paths.freshTrash();
     Files.move(place, trash, StandardCopyOption.ATOMIC_MOVE);
     new TreeRemoval(kernel).remove(trash);

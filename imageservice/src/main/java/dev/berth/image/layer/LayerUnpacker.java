@@ -68,7 +68,8 @@ public final class LayerUnpacker {
         apply(writer, entry.get(), reader);
         entry = reader.next();
       }
-      return writer.finish();
+      LayerUsage counted = writer.finish();
+      return writer.hasReplaced() ? TreeUsage.of(kernel, directory) : counted;
     } catch (ErrnoException e) {
       if (full(e)) {
         throw new Fault.ResourceExhausted(message(layer, e), e);

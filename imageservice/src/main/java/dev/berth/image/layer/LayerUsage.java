@@ -12,6 +12,16 @@ public record LayerUsage(long bytes, long inodes) {
   /** Nothing. */
   public static final LayerUsage NONE = new LayerUsage(0, 0);
 
+  /** A directory's share. */
+  static LayerUsage ofDirectory() {
+    return new LayerUsage(BLOCK, 1);
+  }
+
+  /** A file's share; links and devices have no bytes. */
+  static LayerUsage ofFile(long size) {
+    return new LayerUsage((size + BLOCK - 1) / BLOCK * BLOCK, 1);
+  }
+
   /** Both together. */
   public LayerUsage plus(LayerUsage other) {
     return new LayerUsage(bytes + other.bytes, inodes + other.inodes);

@@ -40,7 +40,8 @@ final class LayerWriter implements AutoCloseable {
   private final LayerDirectories directories;
   private final TreeRemoval removal;
   private final ContentCopy copy;
-  private LayerUsage usage = new LayerUsage(LayerUsage.BLOCK, 1);
+  private LayerUsage usage = LayerUsage.ofDirectory();
+  private boolean replaced;
 
   /**
    * A writer.
@@ -111,7 +112,7 @@ final class LayerWriter implements AutoCloseable {
         replace(parent, name);
       }
       tree.mkdirat(parent, name, 0700);
-      count(0);
+      usage = usage.plus(LayerUsage.ofDirectory());
     }
     try (Fd self = openDirectory(parent, name)) {
       dress(self, entry);
@@ -276,14 +277,19 @@ final class LayerWriter implements AutoCloseable {
     }
   }
 
+  /** Whether an entry took another's place, so that what was counted is too much. */
+  boolean hasReplaced() {
+    return replaced;
+  }
+
   private void replace(Fd parent, byte[] name) throws IOException {
+    replaced = true;
     removal.remove(parent, name);
     directories.forget();
   }
 
   private void count(long size) {
-    long blocks = (size + LayerUsage.BLOCK - 1) / LayerUsage.BLOCK;
-    usage = usage.plus(new LayerUsage(blocks * LayerUsage.BLOCK, 1));
+    usage = usage.plus(LayerUsage.ofFile(size));
   }
 
   private static boolean startsWith(byte[] name, byte[] prefix) {

@@ -2,14 +2,19 @@ package dev.berth.image.local;
 
 import dev.berth.fault.Fault;
 import dev.berth.image.Cancellation;
+import dev.berth.image.CheckReport;
+import dev.berth.image.DiskUse;
 import dev.berth.image.Image;
 import dev.berth.image.ImageFsUsage;
 import dev.berth.image.ImageSettings;
 import dev.berth.image.Images;
 import dev.berth.image.Lease;
 import dev.berth.image.PullRequest;
+import dev.berth.image.PullWatcher;
 import dev.berth.image.RootView;
+import dev.berth.image.archive.ArchiveNames;
 import dev.berth.image.archive.ArchiveSource;
+import dev.berth.image.archive.SpooledArchive;
 import dev.berth.image.content.ContentStore;
 import dev.berth.image.content.DurableFiles;
 import dev.berth.image.content.StorePaths;
@@ -19,6 +24,7 @@ import dev.berth.image.layer.LayerStore;
 import dev.berth.image.layer.LayerUnpacker;
 import dev.berth.image.layer.LayerUsage;
 import dev.berth.image.pull.Flights;
+import dev.berth.image.pull.PartialLayers;
 import dev.berth.image.pull.PullImage;
 import dev.berth.image.pull.RegistrySource;
 import dev.berth.image.reference.ImageId;
@@ -27,35 +33,34 @@ import dev.berth.image.registry.HostsFolder;
 import dev.berth.image.registry.HttpClients;
 import dev.berth.image.registry.RegistryClient;
 import dev.berth.image.store.ImageStore;
+import dev.berth.image.store.PinnedNames;
+import dev.berth.image.store.StoreCheck;
 import dev.berth.kernel.Kernel;
 import dev.berth.steps.Faults;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 
 /** The images in a directory of this machine. */
 public final class LocalImages implements Images {
-  private static final int MAX_PULLS = 16;
-
   private final ImageSettings settings;
   private final StorePaths paths;
   private final LayerStore layers;
+  private final PartialLayers partials;
   private final ImageStore store;
   private final CachedRootView views;
   private final HttpClients clients;
-  private final ThreadPoolExecutor pulls = pool("berth-pull", MAX_PULLS);
+  private final ThreadPoolExecutor pulls;
   private final ThreadPoolExecutor unpacks;
   private final PullImage.Tools tools;
-  private final Flights flights = new Flights(pulls, this::pull);
+  private final Flights flights;
 
   private LocalImages(ImageSettings settings, Kernel kernel, Faults faults) throws IOException {
     this.settings = settings;
@@ -63,26 +68,26 @@ public final class LocalImages implements Images {
     paths.create();
     ContentStore content = new ContentStore(paths);
     this.layers = new LayerStore(paths, kernel, new LayerUnpacker(kernel, LayerLimits.DEFAULT));
-    this.store = ImageStore.open(paths, content, layers);
+    this.store = ImageStore.open(paths, content, layers, new PinnedNames(settings.pinned()));
     this.views = new CachedRootView(kernel, this::lease);
-    this.clients = new HttpClients(settings.connectTimeout());
+    this.clients = new HttpClients(settings.connectTimeout(), settings.environment());
+    this.pulls = pool("berth-pull", settings.parallelPulls());
+    this.partials = new PartialLayers(paths, settings.resumeFrom());
     this.unpacks = pool("berth-unpack", settings.parallelUnpacks());
+    this.flights = new Flights(pulls, this::pull);
     this.tools =
         new PullImage.Tools(
             paths,
             content,
             layers,
+            partials,
             store,
             kernel,
             faults,
             unpacks,
             settings.parallelLayers(),
             Platform.host(),
-            Set.copyOf(
-                settings.pinned().stream()
-                    .map(Reference::parse)
-                    .map(Reference::canonical)
-                    .toList()));
+            false);
   }
 
   /**
@@ -112,22 +117,23 @@ public final class LocalImages implements Images {
   }
 
   @Override
-  public Image pull(PullRequest request, Cancellation cancellation) {
-    return flights.pull(request, cancellation);
+  public Image pull(PullRequest request, Cancellation cancellation, PullWatcher watcher) {
+    return flights.pull(request, cancellation, watcher);
   }
 
-  private Image pull(PullRequest request, Reference reference, BooleanSupplier cancelled) {
+  private Image pull(Flights.Flight flight, PullRequest request, Reference reference) {
     AtomicBoolean stopped = new AtomicBoolean();
     RegistryClient client =
         new RegistryClient(
             reference,
             new HostsFolder(settings.registryConfigPath()),
             request.auth(),
+            settings.credentialFile(),
             clients,
             settings.stallTimeout(),
-            () -> stopped.get() || cancelled.getAsBoolean());
-    return new PullImage(tools, reference, new RegistrySource(client), () -> stopped.set(true))
-        .run();
+            () -> stopped.get() || flight.isCancelled());
+    partials.removeOld();
+    return flight.pull(tools, reference, new RegistrySource(client), () -> stopped.set(true)).run();
   }
 
   @Override
@@ -164,6 +170,7 @@ public final class LocalImages implements Images {
   public void sweep() {
     try {
       store.sweep();
+      partials.removeOld();
     } catch (IOException e) {
       throw new Fault.Internal("sweeping the image store: " + e.getMessage(), e);
     }
@@ -176,17 +183,39 @@ public final class LocalImages implements Images {
   }
 
   @Override
-  public Image importArchive(InputStream archive, String reference) {
-    Reference name = Reference.parse(reference);
-    Path spool = paths.freshIngest("archive");
-    try (ArchiveSource source = ArchiveSource.read(archive, name, tools.machine(), spool)) {
-      return new PullImage(tools, name, source, () -> {}).run();
+  public List<Image> importArchive(InputStream archive, Optional<String> reference, boolean pin) {
+    String what = "importing " + reference.orElse("an archive");
+    try (SpooledArchive spooled = SpooledArchive.read(archive, paths.freshIngest("archive"))) {
+      List<Reference> names =
+          reference.isPresent()
+              ? List.of(Reference.parse(reference.get()))
+              : ArchiveNames.of(spooled);
+      List<Image> images = new ArrayList<>();
+      for (Reference name : names) {
+        ArchiveSource source = new ArchiveSource(spooled, name, tools.machine());
+        images.add(new PullImage(pin ? tools.pinning() : tools, name, source).run());
+      }
+      return images;
     } catch (IOException e) {
-      String message = "importing " + name + ": " + e.getMessage();
+      String message = what + ": " + e.getMessage();
       throw DurableFiles.isDiskFull(e)
           ? new Fault.ResourceExhausted(message, e)
           : new Fault.InvalidArgument(message, e);
     }
+  }
+
+  @Override
+  public CheckReport check(boolean discard) {
+    try {
+      return new StoreCheck(store, tools.content(), layers).run(discard);
+    } catch (IOException e) {
+      throw new Fault.Internal("checking the image store: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public DiskUse diskUse() {
+    return store.diskUse();
   }
 
   @Override

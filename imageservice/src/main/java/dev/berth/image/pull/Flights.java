@@ -3,7 +3,9 @@ package dev.berth.image.pull;
 import dev.berth.fault.Fault;
 import dev.berth.image.Cancellation;
 import dev.berth.image.Image;
+import dev.berth.image.PullProgress;
 import dev.berth.image.PullRequest;
+import dev.berth.image.PullWatcher;
 import dev.berth.image.reference.Reference;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Pulls under way: callers that want the same thing at the same time share one.
@@ -26,18 +29,42 @@ public final class Flights {
     /**
      * Pulls.
      *
-     * @param cancelled whether everybody has gone away
+     * @param flight knows whether everybody has gone away
      */
-    Image pull(PullRequest request, Reference reference, BooleanSupplier cancelled);
+    Image pull(Flight flight, PullRequest request, Reference reference);
   }
 
   private record Key(String reference, PullRequest request) {}
 
-  private static final class Flight {
-    final CompletableFuture<Image> result = new CompletableFuture<>();
-    int callers;
-    volatile boolean cancelled;
+  /** One pull under way. */
+  public static final class Flight {
+    private final CompletableFuture<Image> result = new CompletableFuture<>();
+    private final ProgressBoard board = new ProgressBoard();
+    private final PullLog log;
+    private int callers;
+    private volatile boolean cancelled;
+
+    private Flight(Reference reference) {
+      log = new PullLog(reference);
+    }
+
+    /** Whether everybody has gone away. */
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    /**
+     * The pull that is to be run.
+     *
+     * @param stop tells the source's open streams to end
+     */
+    public PullImage pull(
+        PullImage.Tools tools, Reference reference, ImageSource source, Runnable stop) {
+      return new PullImage(tools, reference, source, board, stop);
+    }
   }
+
+  private static final long LOOK_MILLIS = 250;
 
   private final ExecutorService pool;
   private final Work work;
@@ -49,8 +76,12 @@ public final class Flights {
     this.work = work;
   }
 
-  /** Joins a flight or begins one, and waits for its end or the caller's. */
-  public Image pull(PullRequest request, Cancellation cancellation) {
+  /**
+   * Joins a flight or begins one, and waits for its end or the caller's.
+   *
+   * @param watcher told by this thread how far it is
+   */
+  public Image pull(PullRequest request, Cancellation cancellation, PullWatcher watcher) {
     Reference reference = Reference.parse(request.reference());
     Key key =
         new Key(reference.canonical(), new PullRequest(reference.canonical(), request.auth()));
@@ -59,7 +90,7 @@ public final class Flights {
     Fault gone = new Fault.Cancelled("pulling " + reference + ": the caller went away");
     try (Cancellation.Registration _ =
         cancellation.onCancel(() -> mine.completeExceptionally(gone))) {
-      return mine.get();
+      return await(mine, flight, watcher);
     } catch (ExecutionException e) {
       throw fault(e, reference);
     } catch (InterruptedException e) {
@@ -70,10 +101,25 @@ public final class Flights {
     }
   }
 
+  private static Image await(CompletableFuture<Image> mine, Flight flight, PullWatcher watcher)
+      throws ExecutionException, InterruptedException {
+    while (true) {
+      try {
+        Image image = mine.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        watcher.seen(flight.board.snapshot());
+        return image;
+      } catch (TimeoutException goesOn) {
+        PullProgress progress = flight.board.snapshot();
+        flight.log.tick(progress);
+        watcher.seen(progress);
+      }
+    }
+  }
+
   private synchronized Flight board(Key key, PullRequest request, Reference reference) {
     Flight flight = flights.get(key);
     if (flight == null) {
-      flight = new Flight();
+      flight = new Flight(reference);
       flights.put(key, flight);
       start(key, flight, request, reference);
     }
@@ -92,8 +138,9 @@ public final class Flights {
 
   private void fly(Key key, Flight flight, PullRequest request, Reference reference) {
     try {
-      Image image = work.pull(request, reference, () -> flight.cancelled);
+      Image image = work.pull(flight, request, reference);
       end(key, flight);
+      flight.log.done(image, flight.board.snapshot());
       flight.result.complete(image);
     } catch (Throwable e) {
       end(key, flight);

@@ -17,6 +17,10 @@ public interface ImageSource {
   /** A small blob, verified. */
   byte[] blob(Descriptor descriptor) throws IOException;
 
-  /** A blob as a stream, not verified; read to its end or closed. */
-  InputStream open(Descriptor descriptor) throws IOException;
+  /**
+   * A blob as a stream, not verified; read to its end or closed.
+   *
+   * @param from how many bytes of it are not wanted again
+   */
+  InputStream open(Descriptor descriptor, long from) throws IOException;
 }

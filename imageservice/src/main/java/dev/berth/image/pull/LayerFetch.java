@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerFetch {
   private final LayerStore store;
+  private final PartialLayers partials;
   private final ImageSource source;
   private final List<Descriptor> descriptors;
   private final List<LayerBlob> layers;
@@ -34,25 +35,31 @@ final class LayerFetch {
   private final ConcurrentLinkedQueue<Integer> queue = new ConcurrentLinkedQueue<>();
   private final ConcurrentMap<Integer, LayerRecord> done = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final ProgressBoard board;
   private final Runnable stop;
 
   /**
    * A fetch.
    *
+   * @param board learns how far it is
    * @param stop tells the source's open streams to end
    */
   LayerFetch(
       LayerStore store,
+      PartialLayers partials,
       ImageSource source,
       List<Descriptor> descriptors,
       List<LayerBlob> layers,
       HeldLayers held,
+      ProgressBoard board,
       Runnable stop) {
     this.store = store;
+    this.partials = partials;
     this.source = source;
     this.descriptors = descriptors;
     this.layers = layers;
     this.held = held;
+    this.board = board;
     this.stop = stop;
     IntStream.range(0, layers.size())
         .boxed()
@@ -116,9 +123,29 @@ final class LayerFetch {
   }
 
   private void fetch(int index) throws IOException, InterruptedException {
-    LayerBlob layer = layers.get(index);
-    LayerStore.Hold hold = store.acquire(layer, () -> source.open(descriptors.get(index)));
+    LayerStore.Hold hold = acquire(index);
+    board.ready(index);
     held.add(hold);
-    done.put(index, new LayerRecord(layer.diffId(), hold.usage()));
+    done.put(index, new LayerRecord(layers.get(index).diffId(), hold.usage()));
+  }
+
+  private LayerStore.Hold acquire(int index) throws IOException, InterruptedException {
+    while (true) {
+      PartialLayers.Attempt attempt = partials.begin(descriptors.get(index));
+      boolean worthless = true;
+      try {
+        return store.acquire(layers.get(index), () -> board.counted(index, attempt.open(source)));
+      } catch (Fault.DataLoss e) {
+        // bytes from before may be what was wrong: without them once more
+        if (!attempt.wasResumed()) {
+          throw e;
+        }
+      } catch (Fault.Unavailable | Fault.DeadlineExceeded | Fault.Cancelled e) {
+        worthless = false;
+        throw e;
+      } finally {
+        attempt.end(worthless);
+      }
+    }
   }
 }

@@ -25,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** Brings one image from a source into the store. */
@@ -37,41 +36,53 @@ public final class PullImage {
    * @param helpers threads that help with layers
    * @param width layers of one pull at once
    * @param machine what images must run on
-   * @param pinned full references that must not be garbage collected
+   * @param pin whether images are pinned by themselves
    */
   public record Tools(
       StorePaths paths,
       ContentStore content,
       LayerStore layers,
+      PartialLayers partials,
       ImageStore images,
       Kernel kernel,
       Faults faults,
       Executor helpers,
       int width,
       Platform machine,
-      Set<String> pinned) {
+      boolean pin) {
 
-    public Tools {
-      pinned = Set.copyOf(pinned);
+    /** The same, but what is brought is pinned. */
+    public Tools pinning() {
+      return new Tools(
+          paths, content, layers, partials, images, kernel, faults, helpers, width, machine, true);
     }
   }
 
   private final Tools tools;
   private final Reference reference;
   private final ImageSource source;
+  private final ProgressBoard board;
   private final Runnable stop;
   private final HeldLayers held = new HeldLayers();
 
   /**
    * A pull.
    *
+   * @param board where others see how far it is
    * @param stop tells the source's open streams to end
    */
-  public PullImage(Tools tools, Reference reference, ImageSource source, Runnable stop) {
+  PullImage(
+      Tools tools, Reference reference, ImageSource source, ProgressBoard board, Runnable stop) {
+    this.board = board;
     this.tools = tools;
     this.reference = reference;
     this.source = source;
     this.stop = stop;
+  }
+
+  /** A pull of which nobody sees how far it is. */
+  public PullImage(Tools tools, Reference reference, ImageSource source) {
+    this(tools, reference, source, new ProgressBoard(), () -> {});
   }
 
   /**
@@ -109,7 +120,7 @@ public final class PullImage {
     ImageRecord record = record(resolved, config, unpacked);
     Optional<ImageRecord> known = known(record);
     if (known.isPresent()) {
-      return known.get().image();
+      return tools.images().shown(known.get());
     }
     steps.undo("content", held::closeBlobs).run("content", () -> putContent(resolved, configBytes));
     steps.run("sync", this::sync);
@@ -118,7 +129,16 @@ public final class PullImage {
 
   private List<ImageRecord.LayerRecord> fetch(ResolvedImage resolved, List<LayerBlob> layers)
       throws Exception {
-    return new LayerFetch(tools.layers(), source, resolved.manifest().layers(), layers, held, stop)
+    board.layers(layers);
+    return new LayerFetch(
+            tools.layers(),
+            tools.partials(),
+            source,
+            resolved.manifest().layers(),
+            layers,
+            held,
+            board,
+            stop)
         .run(tools.helpers(), tools.width());
   }
 
@@ -153,7 +173,7 @@ public final class PullImage {
         0,
         new ImageId(id),
         false,
-        tools.pinned().contains(reference.canonical()),
+        tools.pin(),
         tags,
         digests,
         resolved.size(),
@@ -167,9 +187,11 @@ public final class PullImage {
     return tools
         .images()
         .present(record.id())
+        .filter(there -> there.pinned() || !record.pinned())
         .filter(there -> there.tags().containsAll(record.tags()))
         .filter(there -> there.digests().containsAll(record.digests()))
-        .filter(there -> there.blobs().containsAll(record.blobs()));
+        .filter(there -> there.blobs().containsAll(record.blobs()))
+        .filter(tools.images()::isThere);
   }
 
   private Fault machineFailed(Exception e) {

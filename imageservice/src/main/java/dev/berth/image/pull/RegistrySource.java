@@ -28,7 +28,7 @@ public record RegistrySource(RegistryClient client) implements ImageSource {
   }
 
   @Override
-  public InputStream open(Descriptor descriptor) {
-    return client.open(descriptor);
+  public InputStream open(Descriptor descriptor, long from) {
+    return client.open(descriptor, from);
   }
 }

@@ -30,8 +30,16 @@ final class BlobStream extends InputStream {
     this.answer = answer;
   }
 
-  static BlobStream open(RegistrySession session, Descriptor descriptor, String what) {
-    return new BlobStream(session, descriptor, what, get(session, descriptor, Map.of(), what));
+  static BlobStream open(RegistrySession session, Descriptor descriptor, long from, String what) {
+    Exchange answer = get(session, descriptor, range(from), what);
+    BlobStream blob = new BlobStream(session, descriptor, what, answer);
+    blob.position = from;
+    blob.skipToPosition();
+    return blob;
+  }
+
+  private static Map<String, String> range(long from) {
+    return from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
   }
 
   /** A connection that breaks before the answer is seen is one that broke at its beginning. */
@@ -88,9 +96,7 @@ final class BlobStream extends InputStream {
               + broken.getMessage(),
           broken);
     }
-    Map<String, String> range =
-        position == 0 ? Map.of() : Map.of("Range", "bytes=" + position + "-");
-    answer = get(session, descriptor, range, what);
+    answer = get(session, descriptor, range(position), what);
     skipToPosition();
   }
 

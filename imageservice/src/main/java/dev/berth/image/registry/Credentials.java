@@ -93,13 +93,17 @@ sealed interface Credentials {
     return token;
   }
 
-  private static boolean isFor(String serverAddress, String domain) {
+  static boolean isFor(String serverAddress, String domain) {
     if (serverAddress.isEmpty()) {
       return true;
     }
     String host = serverAddress.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
-    return host.equals(domain)
-        || (domain.equals("docker.io")
-            && (host.equals("index.docker.io") || host.equals("registry-1.docker.io")));
+    return host.equals(domain) || (isDockerHub(host) && isDockerHub(domain));
+  }
+
+  private static boolean isDockerHub(String host) {
+    return host.equals("docker.io")
+        || host.equals("index.docker.io")
+        || host.equals("registry-1.docker.io");
   }
 }

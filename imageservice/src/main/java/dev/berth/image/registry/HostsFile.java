@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.berth.fault.Fault;
 import dev.berth.image.registry.RegistryHost.Capability;
+import dev.berth.image.registry.TlsPolicy.ClientCertificate;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -78,13 +79,12 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
     }
 
     private RegistryHost described(TomlTable table, URI address, boolean configured, boolean own) {
-      refuseClientCertificates(table);
       return new RegistryHost(
           configured ? prefixed(table, address) : address,
           capabilities(table),
           own,
           configured || upstream.plainAllowed(),
-          new TlsPolicy(flag(table, "skip_verify"), authorities(table)),
+          new TlsPolicy(flag(table, "skip_verify"), authorities(table), clients(table)),
           headers(table),
           timeout(table));
     }
@@ -131,8 +131,7 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
     }
 
     private List<Path> authorities(TomlTable table) {
-      Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
-      return strings(table, "ca").stream().map(ca -> folder.resolve(ca).normalize()).toList();
+      return strings(table, "ca").stream().map(this::beside).toList();
     }
 
     private Map<String, List<String>> headers(TomlTable table) {
@@ -165,10 +164,37 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
           });
     }
 
-    private void refuseClientCertificates(TomlTable table) {
-      if (table.contains("client")) {
-        throw refused(table, "client", "certificates are not supported yet");
+    /**
+     * {@code "FILE"} or {@code ["FILE", …]} with certificate and key in one file, {@code [["CERT",
+     * "KEY"], …]} with two.
+     */
+    private List<ClientCertificate> clients(TomlTable table) {
+      TomlArray pairs = table.isArray("client") ? table.getArray("client") : null;
+      if (pairs == null || pairs.isEmpty() || !(pairs.get(0) instanceof TomlArray)) {
+        return strings(table, "client").stream()
+            .map(one -> new ClientCertificate(beside(one), beside(one)))
+            .toList();
       }
+      List<ClientCertificate> clients = new ArrayList<>();
+      for (Object each : pairs.toList()) {
+        if (!(each instanceof TomlArray pair
+            && pair.toList().stream().allMatch(String.class::isInstance)
+            && pair.size() >= 1
+            && pair.size() <= 2)) {
+          throw refused(table, "client", "holds something else than [\"CERT\", \"KEY\"]");
+        }
+        Path chain = beside(pair.getString(0));
+        String key = pair.size() == 2 ? pair.getString(1) : "";
+        clients.add(new ClientCertificate(chain, key.isEmpty() ? chain : beside(key)));
+      }
+      return clients;
+    }
+
+    private Path beside(String name) {
+      if (name.indexOf('\0') >= 0) {
+        throw new Fault.FailedPrecondition(file + ": a file name with a zero byte");
+      }
+      return file.toAbsolutePath().resolveSibling(name).normalize();
     }
 
     private boolean flag(TomlTable table, String key) {

@@ -2,16 +2,9 @@ package dev.berth.image.registry;
 
 import dev.berth.fault.Fault;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,12 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * HTTP clients, one for each way of checking certificates, made when first needed: loading the
@@ -32,6 +19,7 @@ import javax.net.ssl.X509TrustManager;
  */
 public final class HttpClients implements AutoCloseable {
 
+  private static final String TUNNEL_PROPERTY = "jdk.http.auth.tunneling.disabledSchemes";
   private static final String BUFFER_PROPERTY = "jdk.httpclient.bufsize";
 
   static {
@@ -40,18 +28,34 @@ public final class HttpClients implements AutoCloseable {
     if (System.getProperty(BUFFER_PROPERTY) == null) {
       System.setProperty(BUFFER_PROPERTY, Integer.toString(BodyStream.BUFFER));
     }
+    // Otherwise a name and password in HTTPS_PROXY would be dropped: that is how they are sent.
+    if (System.getProperty(TUNNEL_PROPERTY) == null) {
+      System.setProperty(TUNNEL_PROPERTY, "");
+    }
   }
 
   private record Key(TlsPolicy tls, Duration connectTimeout, List<Long> modified) {}
 
   private final Duration connectTimeout;
+  private final ProxySettings proxies;
   private final Map<Key, HttpClient> clients = new HashMap<>();
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("berth-http-", 0).factory());
 
-  /** Clients that wait this long for a connection unless a host says otherwise. */
-  public HttpClients(Duration connectTimeout) {
+  /**
+   * Clients that wait this long for a connection unless a host says otherwise.
+   *
+   * @param environment where proxies are named, see {@link ProxySettings}
+   * @throws Fault.FailedPrecondition a proxy's address cannot be used
+   */
+  public HttpClients(Duration connectTimeout, Map<String, String> environment) {
     this.connectTimeout = connectTimeout;
+    this.proxies = ProxySettings.of(environment);
+  }
+
+  /** How requests leave the machine. */
+  ProxySettings proxies() {
+    return proxies;
   }
 
   /**
@@ -61,7 +65,7 @@ public final class HttpClients implements AutoCloseable {
    */
   synchronized HttpClient of(RegistryHost host) {
     Duration timeout = host.connectTimeout().orElse(connectTimeout);
-    Key key = new Key(host.tls(), timeout, modified(host.tls().authorities()));
+    Key key = new Key(host.tls(), timeout, modified(host.tls().files()));
     return clients.computeIfAbsent(key, k -> make(k.tls(), k.connectTimeout()));
   }
 
@@ -83,61 +87,12 @@ public final class HttpClients implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(timeout)
+            .proxy(proxies)
             .executor(executor);
     if (!tls.equals(TlsPolicy.DEFAULT)) {
-      builder.sslContext(context(tls));
+      builder.sslContext(TlsContexts.of(tls));
     }
     return builder.build();
-  }
-
-  private static SSLContext context(TlsPolicy tls) {
-    try {
-      TrustManager[] trust =
-          tls.skipVerify()
-              ? new TrustManager[] {new TrustAll()}
-              : trusting(tls.authorities()).getTrustManagers();
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust, null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new Fault.FailedPrecondition(
-          "reading certificates " + tls.authorities() + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The machine's authorities and those of the files. */
-  private static TrustManagerFactory trusting(List<Path> files)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    int n = 0;
-    for (X509Certificate each : systemAuthorities()) {
-      store.setCertificateEntry("system-" + n++, each);
-    }
-    for (Path file : files) {
-      try (InputStream in = Files.newInputStream(file)) {
-        for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-          store.setCertificateEntry("file-" + n++, each);
-        }
-      }
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
-  }
-
-  private static List<X509Certificate> systemAuthorities() throws GeneralSecurityException {
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init((KeyStore) null);
-    List<X509Certificate> all = new ArrayList<>();
-    for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509TrustManager x509) {
-        all.addAll(List.of(x509.getAcceptedIssuers()));
-      }
-    }
-    return all;
   }
 
   @Override
@@ -145,31 +100,5 @@ public final class HttpClients implements AutoCloseable {
     clients.values().forEach(HttpClient::shutdownNow);
     clients.clear();
     executor.shutdownNow();
-  }
-
-  /** For {@code skip_verify}; an extended manager also replaces the check of the host's name. */
-  private static final class TrustAll extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

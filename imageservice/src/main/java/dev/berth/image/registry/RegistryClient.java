@@ -10,11 +10,13 @@ import dev.berth.image.reference.Reference;
 import dev.berth.image.registry.RegistryHost.Capability;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,8 @@ public final class RegistryClient {
    * A client for one pull.
    *
    * @param hosts what the operator says about hosts
-   * @param auth the request's credentials; null for none
+   * @param auth the request's credentials, for the reference's own registry; null for none
+   * @param credentialFile the operator's credentials by host; empty for none
    * @param stallTimeout the longest silence of a registry
    * @param cancelled whether the pull was given up
    * @throws Fault.InvalidArgument the credentials are malformed
@@ -42,13 +45,18 @@ public final class RegistryClient {
       Reference reference,
       HostsFolder hosts,
       @Nullable RegistryAuth auth,
+      Optional<Path> credentialFile,
       HttpClients clients,
       Duration stallTimeout,
       BooleanSupplier cancelled) {
     this.reference = reference;
-    Credentials credentials = Credentials.of(auth, reference.domain());
+    Credentials asked = Credentials.of(auth, reference.domain());
+    CredentialFile file = new CredentialFile(credentialFile);
     for (RegistryHost host : hosts.hostsOf(reference.domain())) {
-      Transport transport = new Transport(clients.of(host), stallTimeout, cancelled);
+      boolean given = host.own() && !(asked instanceof Credentials.Anonymous);
+      Credentials credentials = given ? asked : file.of(host.authority());
+      Transport transport =
+          new Transport(clients.of(host), clients.proxies(), stallTimeout, cancelled);
       sessions.add(new RegistrySession(host, reference, credentials, transport));
     }
   }
@@ -126,7 +134,7 @@ public final class RegistryClient {
     if (descriptor.size() > BoundedJson.MAX_BYTES) {
       throw tooLarge(what);
     }
-    try (InputStream in = open(descriptor)) {
+    try (InputStream in = open(descriptor, 0)) {
       byte[] content = in.readNBytes(BoundedJson.MAX_BYTES + 1);
       Digest actual = descriptor.digest().over(content);
       if (content.length != descriptor.size() || !actual.equals(descriptor.digest())) {
@@ -143,11 +151,12 @@ public final class RegistryClient {
   /**
    * A blob as a stream, not verified. A connection that breaks is taken up again where it was.
    *
+   * @param from how many bytes of it are not wanted again
    * @return to be closed; reading throws faults
    */
-  public InputStream open(Descriptor descriptor) {
+  public InputStream open(Descriptor descriptor, long from) {
     String what = "fetching blob " + descriptor.digest() + " of " + reference;
-    return anyHost(Capability.PULL, what, s -> BlobStream.open(s, descriptor, what));
+    return anyHost(Capability.PULL, what, s -> BlobStream.open(s, descriptor, from, what));
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param base scheme, authority and API prefix: {@code https://registry.example/v2}
  * @param capabilities what it may be asked for
- * @param own whether it is the reference's own registry, and so may get its credentials
+ * @param own whether it is the reference's own registry, and so may get the request's credentials
  * @param plainAllowed whether credentials may go there without TLS
  * @param tls how its certificate is checked
  * @param headers sent with every request to it
@@ -45,8 +45,8 @@ public record RegistryHost(
     return base.getAuthority();
   }
 
-  /** Whether credentials of the reference's registry may be sent there. */
+  /** Whether any credentials may be sent there. */
   public boolean takesCredentials() {
-    return own && (base.getScheme().equals("https") || plainAllowed);
+    return base.getScheme().equals("https") || plainAllowed;
   }
 }

@@ -20,10 +20,12 @@ import javax.net.ssl.SSLException;
  * Sends one request and waits for the answer's head, never longer than the stall timeout.
  *
  * @param client how to reach the host
+ * @param proxies who stands between, and what to tell it
  * @param stallTimeout the longest silence
  * @param cancelled whether the caller has gone away
  */
-record Transport(HttpClient client, Duration stallTimeout, BooleanSupplier cancelled) {
+record Transport(
+    HttpClient client, ProxySettings proxies, Duration stallTimeout, BooleanSupplier cancelled) {
   private static final long SLICE_MILLIS = 200;
 
   /**
@@ -35,7 +37,8 @@ record Transport(HttpClient client, Duration stallTimeout, BooleanSupplier cance
    */
   Exchange send(HttpRequest request, String what) {
     BodyStream body = new BodyStream(stallTimeout, cancelled, what);
-    CompletableFuture<HttpResponse<BodyStream>> answer = client.sendAsync(request, info -> body);
+    CompletableFuture<HttpResponse<BodyStream>> answer =
+        client.sendAsync(addressed(request), info -> body);
     try {
       HttpResponse<BodyStream> response = await(answer, what);
       return new Exchange(response.statusCode(), response.headers(), body, request.uri());
@@ -47,6 +50,18 @@ record Transport(HttpClient client, Duration stallTimeout, BooleanSupplier cance
     } finally {
       answer.cancel(true);
     }
+  }
+
+  /** The client passes this header to the proxy alone. */
+  private HttpRequest addressed(HttpRequest request) {
+    return proxies
+        .authorization(request.uri())
+        .map(
+            value ->
+                HttpRequest.newBuilder(request, (_, _) -> true)
+                    .setHeader("Proxy-Authorization", value)
+                    .build())
+        .orElse(request);
   }
 
   private HttpResponse<BodyStream> await(

@@ -8,10 +8,10 @@
  *
  * <p>Trust: a registry may lie, hang, redirect and send without end. So every answer is bounded in
  * size, a stream that makes no progress ends, and bytes count only after their digest was checked
- * (by whoever reads them). Credentials go to the reference's own registry and the token server that
- * it names, never to a mirror, never to the target of a redirect on another origin, and over plain
- * HTTP only to a loopback address or where the operator wrote {@code http://} in {@code
- * hosts.toml}.
+ * (by whoever reads them). A request's credentials go to the reference's own registry and the token
+ * server that it names, never to a mirror (which gets what the operator's file says of it by name),
+ * never to the target of a redirect on another origin, and over plain HTTP only to a loopback
+ * address or where the operator wrote {@code http://} in {@code hosts.toml}.
  *
  * <p>Failures are told apart: {@code Unauthenticated}, {@code NotFound}, {@code Unavailable}
  * (cannot be reached, rate limit, server error), {@code DeadlineExceeded} (stopped sending), {@code

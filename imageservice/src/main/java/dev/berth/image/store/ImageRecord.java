@@ -16,7 +16,7 @@ import java.util.SequencedSet;
  * @param sequence grows with every record written; decides who owns a tag after a crash
  * @param id the config's digest
  * @param removed whether only leases keep it
- * @param pinned whether it must not be garbage collected
+ * @param pinned whether somebody pinned it by itself
  * @param tags full names with a tag
  * @param digests full names with a digest
  * @param size bytes as the registry stated them
@@ -46,9 +46,13 @@ public record ImageRecord(
     layers = List.copyOf(layers);
   }
 
-  /** The image as others see it. */
-  public Image image() {
-    return new Image(id, List.copyOf(tags), List.copyOf(digests), size, config, pinned);
+  /**
+   * The image as others see it.
+   *
+   * @param byName whether one of its names is pinned
+   */
+  Image image(boolean byName) {
+    return new Image(id, List.copyOf(tags), List.copyOf(digests), size, config, pinned || byName);
   }
 
   /** Whether any name leads to it. */

@@ -2,11 +2,13 @@ package dev.berth.image.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.berth.fault.Fault;
+import dev.berth.image.DiskUse;
 import dev.berth.image.Image;
 import dev.berth.image.content.ContentStore;
 import dev.berth.image.content.DurableFiles;
 import dev.berth.image.content.StorePaths;
 import dev.berth.image.layer.LayerStore;
+import dev.berth.image.reference.Digest;
 import dev.berth.image.reference.ImageId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ public final class ImageStore {
   private final StorePaths paths;
   private final ContentStore content;
   private final LayerStore layers;
+  private final PinnedNames pins;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<ImageId, Integer> leases = new HashMap<>();
   private final Map<ImageId, Holdings> holdings = new HashMap<>();
@@ -32,7 +35,8 @@ public final class ImageStore {
   private long sequence;
   private boolean swept;
 
-  private ImageStore(StorePaths paths, ContentStore content, LayerStore layers) {
+  private ImageStore(StorePaths paths, ContentStore content, LayerStore layers, PinnedNames pins) {
+    this.pins = pins;
     this.paths = paths;
     this.content = content;
     this.layers = layers;
@@ -42,9 +46,10 @@ public final class ImageStore {
    * Reads the records of a store whose directories exist, and moves what no record names out of the
    * way. Deleting it is left to {@link #sweep}, since a start must not wait for it.
    */
-  public static ImageStore open(StorePaths paths, ContentStore content, LayerStore layers)
+  public static ImageStore open(
+      StorePaths paths, ContentStore content, LayerStore layers, PinnedNames pins)
       throws IOException {
-    ImageStore store = new ImageStore(paths, content, layers);
+    ImageStore store = new ImageStore(paths, content, layers, pins);
     store.load();
     return store;
   }
@@ -65,9 +70,14 @@ public final class ImageStore {
     }
   }
 
-  /** Every image that was not removed. */
+  /** Every image that was not removed and is whole. */
   public List<Image> list() {
-    return catalog.images().stream().map(ImageRecord::image).toList();
+    return catalog.images().stream().filter(this::isWhole).map(this::shown).toList();
+  }
+
+  /** An image of this store as others see it. */
+  public Image shown(ImageRecord record) {
+    return record.image(pins.anyOf(record.names()));
   }
 
   /**
@@ -76,7 +86,54 @@ public final class ImageStore {
    * @throws Fault.InvalidArgument it is an ambiguous prefix, or no name at all
    */
   public Optional<Image> find(String text) {
-    return catalog.find(text).map(match -> match.record().image());
+    return catalog.find(text).map(Catalog.Match::record).filter(this::isWhole).map(this::shown);
+  }
+
+  /** Whether none of an image's layers is known to be lost: one that is not whole is not shown. */
+  private boolean isWhole(ImageRecord record) {
+    return record.layers().stream().noneMatch(layer -> layers.isLost(layer.diffId()));
+  }
+
+  /** Whether the files of an image are there; what is not is remembered as lost. */
+  public boolean isThere(ImageRecord record) {
+    return record.blobs().stream().allMatch(content::has)
+        && record.layers().stream().allMatch(layer -> layers.isThere(layer.diffId()));
+  }
+
+  /** Every record, those of removed images that are in use too. */
+  Collection<ImageRecord> records() {
+    return List.copyOf(catalog.records());
+  }
+
+  /** What the images use of the disk. */
+  public DiskUse diskUse() {
+    lock.lock();
+    try {
+      return new DiskAccount(records()).of(r -> leases.containsKey(r.id()), r -> shown(r).pinned());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a damaged layer out of the way.
+   *
+   * @return false when a container runs from an image that has it, and nothing was done
+   */
+  boolean discardUnused(Digest diffId) {
+    lock.lock();
+    try {
+      for (ImageRecord record : catalog.records()) {
+        boolean has = record.layers().stream().anyMatch(l -> l.diffId().equals(diffId));
+        if (has && leases.containsKey(record.id())) {
+          return false;
+        }
+      }
+      layers.discard(diffId);
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The record of an image, also of one that was removed and is leased. */
@@ -113,7 +170,7 @@ public final class ImageStore {
       close(holdings.put(merged.id(), held));
       catalog = catalog.with(merged);
       takeTags(merged);
-      return merged.image();
+      return shown(merged);
     } finally {
       lock.unlock();
     }
@@ -159,7 +216,7 @@ public final class ImageStore {
         return null;
       }
     }
-    if (record.pinned()) {
+    if (shown(record).pinned()) {
       throw new Fault.FailedPrecondition("removing image \"" + record.id() + "\": it is pinned");
     }
     if (leases.containsKey(record.id()) || !swept) {
@@ -182,12 +239,18 @@ public final class ImageStore {
   /**
    * Counts one more user of an image's layers.
    *
-   * @throws Fault.NotFound there is no such image, not even a removed one
+   * @throws Fault.NotFound there is no such image, not even a removed one, or it is not whole
    */
   public ImageRecord lease(ImageId id) {
     lock.lock();
     try {
       ImageRecord record = record(id);
+      for (ImageRecord.LayerRecord layer : record.layers()) {
+        if (!layers.isThere(layer.diffId())) {
+          throw new Fault.NotFound(
+              "image \"" + id + "\": layer " + layer.diffId() + " is missing, pull it again");
+        }
+      }
       leases.merge(id, 1, Integer::sum);
       return record;
     } finally {

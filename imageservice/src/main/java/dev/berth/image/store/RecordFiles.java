@@ -18,8 +18,8 @@ final class RecordFiles {
   private RecordFiles() {}
 
   /**
-   * The records of images that are whole. One that is damaged, or whose layers are missing, is
-   * reported and dropped: its image counts as absent, and the next pull fetches what is missing.
+   * The records. One that is damaged is reported and dropped: its image counts as absent, and the
+   * next pull fetches it again.
    */
   static Collection<ImageRecord> read(StorePaths paths) throws IOException {
     List<ImageRecord> records = new ArrayList<>();
@@ -53,11 +53,6 @@ final class RecordFiles {
   private static void check(StorePaths paths, Path file, ImageRecord record) throws IOException {
     if (!paths.record(record.id()).getFileName().equals(file.getFileName())) {
       throw new IOException("holds another image, " + record.id());
-    }
-    for (ImageRecord.LayerRecord layer : record.layers()) {
-      if (!Files.isDirectory(paths.layer(layer.diffId()))) {
-        throw new IOException("layer " + layer.diffId() + " is missing");
-      }
     }
   }
 }

@@ -94,11 +94,12 @@ class UnpackKernelTest {
   }
 
   @Test
-  void usageIsCounted() {
+  void usageIsCounted() throws IOException {
     LayerUsage usage =
         unpack(
             new TarBuilder().file("a/b", "x").file("c", new byte[5000]).hardLink("d", "c").build());
     assertThat(usage).isEqualTo(new LayerUsage(4096 * 5, 4));
+    assertThat(TreeUsage.of(Kernel.linux(), root)).isEqualTo(usage);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.berth.steps.Faults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,10 @@ class ImportKernelTest {
   }
 
   private Image load(byte[] archive) {
-    return store.images.importArchive(new ByteArrayInputStream(archive), "berth/demo:1");
+    return store
+        .images
+        .importArchive(new ByteArrayInputStream(archive), Optional.of("berth/demo:1"), false)
+        .getFirst();
   }
 
   private TarBuilder layout() {

@@ -12,6 +12,7 @@ import dev.berth.image.RegistryAuth;
 import dev.berth.image.layer.TarBuilder;
 import dev.berth.steps.Faults;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -193,6 +194,40 @@ class RegistryAuthKernelTest {
   }
 
   @Test
+  void aMirrorGetsWhatTheOperatorsFileSaysOfIt() throws IOException {
+    String mirror = encoded("mirror:word");
+    other.serve("app", "v1", image, false);
+    other.gate =
+        exchange -> {
+          String sent = exchange.getRequestHeaders().getFirst("Authorization");
+          if (("Basic " + mirror).equals(sent)) {
+            return false;
+          }
+          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"m\"");
+          exchange.sendResponseHeaders(401, -1);
+          return true;
+        };
+    store.hostsToml(registry.authority(), "[host.\"http://" + other.authority() + "\"]\n");
+    Files.writeString(
+        store.credentials,
+        "{\"auths\":{\"http://%s/v1/\":{\"auth\":\"%s\"},\"%s\":{\"auth\":\"%s\"}}}"
+            .formatted(other.authority(), mirror, registry.authority(), encoded("own:file")));
+    assertThat(store.pull(reference(), AUTH).id().toString()).isEqualTo(image.id());
+    assertThat(registry.requests).isEmpty();
+    demand("Basic realm=\"x\"", "Basic " + encoded("own:file"));
+    store.hostsToml(registry.authority(), "");
+    assertThat(store.pull(reference()).id().toString()).isEqualTo(image.id());
+    Files.writeString(store.credentials, "{\"auths\":[]}");
+    assertThatThrownBy(() -> store.pull(reference()))
+        .isInstanceOf(Fault.FailedPrecondition.class)
+        .hasMessageContaining("credentials.json");
+  }
+
+  private static String encoded(String pair) {
+    return Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+  }
+
+  @Test
   void aMirrorThatDoesNotHaveItIsPassedOver() throws IOException {
     demand("Basic realm=\"x\"", BASIC);
     store.hostsToml(
@@ -238,7 +273,7 @@ class RegistryAuthKernelTest {
             "skip_verify = \"yes\"",
             "= broken",
             "[host.\"https://x\"]\nca = [1]",
-            "client = \"x.pem\"")) {
+            "client = [[1]]")) {
       store.hostsToml("bad.example", bad);
       assertThatThrownBy(() -> store.pull("bad.example/app"))
           .as(bad)

@@ -13,9 +13,11 @@ import dev.berth.image.reference.Digest;
 import dev.berth.steps.Faults;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,47 @@ class RegistryTroubleKernelTest {
     if (from + n < all.length) {
       throw new IOException("breaks off");
     }
+  }
+
+  @Test
+  void aLaterPullGoesOnWhereAnEarlierOneBrokeOff() throws IOException {
+    registry.gate =
+        exchange -> exchange.getRequestURI().getPath().equals(layerPath()) && half(exchange);
+    assertThatThrownBy(() -> store.pull(registry.authority() + "/app:v1"))
+        .isInstanceOf(Fault.Unavailable.class);
+    store.reopen();
+    store.images.sweep();
+    List<String> ranges = new CopyOnWriteArrayList<>();
+    registry.gate =
+        exchange -> {
+          if (exchange.getRequestURI().getPath().equals(layerPath())) {
+            ranges.add(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+          }
+          return false;
+        };
+    assertThat(store.pull(registry.authority() + "/app:v1").id().toString()).isEqualTo(image.id());
+    assertThat(ranges).hasSize(1).allMatch(range -> range.matches("bytes=[1-9][0-9]{4,}-"));
+    assertThat(store.root.resolve("partial")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAnEarlierPullLeftIsNotTrusted() throws IOException {
+    Path left = store.root.resolve("partial/sha256-" + image.layers.getFirst().hex());
+    Files.write(left, new byte[120_000]);
+    assertThat(store.pull(registry.authority() + "/app:v1").id().toString()).isEqualTo(image.id());
+    assertThat(registry.requestsOf(layerPath())).isEqualTo(2);
+    assertThat(left).doesNotExist();
+  }
+
+  /** Promises all and sends half, or nothing where a rest is asked for. */
+  private boolean half(HttpExchange exchange) throws IOException {
+    byte[] bytes = layerBytes();
+    exchange.sendResponseHeaders(200, bytes.length);
+    if (exchange.getRequestHeaders().getFirst("Range") == null) {
+      exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
+      exchange.getResponseBody().flush();
+    }
+    throw new IOException("broken off");
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +24,39 @@ final class StoreFixture implements AutoCloseable {
   final Path hosts;
   LocalImages images;
 
+  private final Duration stall;
+
   StoreFixture(Path folder, Faults faults) throws IOException {
+    this(folder, faults, Duration.ofSeconds(2));
+  }
+
+  /** One that waits longer for a registry. */
+  StoreFixture(Path folder, Faults faults, Duration stall) throws IOException {
+    this.stall = stall;
     root = folder.resolve("images");
     hosts = folder.resolve("hosts");
+    credentials = folder.resolve("credentials.json");
     images = open(faults);
     images.sweep();
   }
 
+  /** The operator's credentials by host; a test may write it. */
+  final Path credentials;
+
   private LocalImages open(Faults faults) throws IOException {
     ImageSettings settings =
         new ImageSettings(
-            root, hosts, 3, 4, Duration.ofSeconds(2), Duration.ofSeconds(2), List.of());
+            root,
+            hosts,
+            Optional.of(credentials),
+            Map.of(),
+            4,
+            3,
+            4,
+            200_000,
+            Duration.ofSeconds(2),
+            stall,
+            List.of("*/pinned/*:*"));
     return LocalImages.open(settings, Kernel.linux(), faults);
   }
 
