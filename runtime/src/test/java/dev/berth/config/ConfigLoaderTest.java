@@ -223,7 +223,7 @@ class ConfigLoaderTest {
         "network.pod_cidrs = ['10.0.0.0/31']; the prefix must be from 8 to 29",
         "network.pod_cidrs = ['10.0.0.0/+8']; the prefix is not a number",
         "network.pod_cidrs = ['127.0.0.0/8']; pods cannot have such addresses",
-        "network.mode = 'cni'; expected \"builtin\"",
+        "network.mode = 'none'; expected",
         "network = { mtu = 600, pod_cidrs = ['fd00::/64'] }; IPv6 needs at least 1280",
         "cgroup.driver = 'systemd'; the systemd driver is not in this version",
         "log.level = 'INFO'; there is no such choice",
