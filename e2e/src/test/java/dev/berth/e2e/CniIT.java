@@ -74,17 +74,11 @@ class CniIT {
   void podsReachEachOtherByThePluginsNetwork() throws IOException {
     Node node = BED.node();
     String server = node.pod("server");
-    node.run(server, Node.shell("web", "exec nc -lk -p 8080 -e echo page"));
+    node.run(server, Node.shell("web", NetworkIT.SERVE));
     String address = node.podStatus(server).getNetwork().getIp();
     assertThat(leases()).contains(address);
     String client = node.sleeper(node.pod("client"), "main");
-    assertThat(
-            node.sh(
-                client,
-                "for i in $(seq 50); do nc -w 3 "
-                    + address
-                    + " 8080 < /dev/null | grep page && exit 0; sleep 0.1; done; exit 1"))
-        .isEqualTo("page\n");
+    assertThat(node.sh(client, NetworkIT.fetch(address))).isEqualTo("page\n");
     node.removeAllPods();
     assertNothingIsLeft();
   }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The built-in network: only addresses of the pods' own range and of loopback are dialled. */
 class NetworkIT {
-  private static final String SERVE =
+  /** Serves one page on port 8080. */
+  static final String SERVE =
       "mkdir /srv; echo page > /srv/index.html; exec httpd -f -p 8080 -h /srv";
 
   @RegisterExtension static final Testbed BED = new Testbed();
@@ -161,7 +162,7 @@ class NetworkIT {
   }
 
   /** Asks until somebody answers; nc, since a static wget cannot look up even an address. */
-  private static String fetch(String address) {
+  static String fetch(String address) {
     return "for i in $(seq 50); do printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 3 "
         + address
         + " 8080 | grep page && exit 0; sleep 0.1; done; exit 1";
