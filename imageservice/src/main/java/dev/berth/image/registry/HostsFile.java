@@ -45,11 +45,20 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
    * @param upstream what the registry is where the file does not say
    */
   static HostsFile read(Path file, RegistryHost upstream) {
-    TomlParseResult toml = Toml.parse(new String(HostsFolder.bytes(file), UTF_8));
+    TomlParseResult toml = toml(file);
     if (toml.hasErrors()) {
       throw new Fault.FailedPrecondition(file + ": " + toml.errors().getFirst());
     }
     return new Parser(file, upstream).parse(toml);
+  }
+
+  /** The library's own assumptions do not hold for every broken escape: that is a refusal too. */
+  private static TomlParseResult toml(Path file) {
+    try {
+      return Toml.parse(new String(HostsFolder.bytes(file), UTF_8));
+    } catch (IndexOutOfBoundsException | IllegalStateException | AssertionError e) {
+      throw new Fault.FailedPrecondition(file + ": not TOML: " + e, e);
+    }
   }
 
   private record Parser(Path file, RegistryHost upstream) {
