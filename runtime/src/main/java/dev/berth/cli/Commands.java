@@ -6,12 +6,15 @@ import dev.berth.daemon.DaemonLog;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The commands for people. */
 @Command(
@@ -37,6 +40,7 @@ import picocli.CommandLine.Parameters;
       Import.class,
       Fsck.class,
       Df.class,
+      Commands.State.class,
       Train.class,
       Commands.TestHelp.class,
       HelpCommand.class
@@ -47,12 +51,18 @@ final class Commands {
   /** Runs one command; its exit code. */
   static int run(List<String> args) {
     DaemonLog.configure(LogLevel.ERROR);
-    CommandLine commands = new CommandLine(new Commands());
+    CommandLine commands =
+        new CommandLine(new Commands()).setCaseInsensitiveEnumValuesAllowed(true);
     // The options after it are serve's: parsed there.
     for (String name : List.of("clean", "doctor")) {
       Objects.requireNonNull(commands.getSubcommands().get(name))
           .setUnmatchedOptionsArePositionalParams(true);
     }
+    Objects.requireNonNull(
+            Objects.requireNonNull(commands.getSubcommands().get("state"))
+                .getSubcommands()
+                .get("dump"))
+        .setUnmatchedOptionsArePositionalParams(true);
     if (args.isEmpty()) {
       commands.usage(System.err);
       return CommandLine.ExitCode.USAGE;
@@ -72,6 +82,21 @@ final class Commands {
     @Override
     public void run() {
       System.out.println("berth " + BerthVersion.TEXT);
+    }
+  }
+
+  /** What a daemon has written down. */
+  @Command(
+      name = "state",
+      description = "Look into what a daemon has written down.",
+      subcommands = {StateDump.class})
+  static final class State implements Callable<Integer> {
+    @Spec @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      Objects.requireNonNull(spec).commandLine().usage(System.err);
+      return CommandLine.ExitCode.USAGE;
     }
   }
 

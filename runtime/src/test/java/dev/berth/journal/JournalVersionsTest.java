@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,11 +81,14 @@ class JournalVersionsTest {
     }
     Path file = Files.copy(fixture, folder.resolve("journal"));
     try (Journal journal = Journal.open(file)) {
-      Map<String, byte[]> records = journal.records();
-      assertThat(records).containsOnlyKeys("sandbox/5d3f", "container/c0de");
-      assertThat(SandboxRecord.parseFrom(records.get("sandbox/5d3f"))).isEqualTo(POD);
-      assertThat(ContainerRecord.parseFrom(records.get("container/c0de"))).isEqualTo(CONTAINER);
+      assertThat(journal.records()).containsOnlyKeys("sandbox/5d3f", "container/c0de");
     }
+    JournalContent upgraded = JournalContent.read(file);
+    assertThat(upgraded.version()).isEqualTo(RecordFormat.VERSION);
+    assertThat(upgraded.torn()).isZero();
+    assertThat(SandboxRecord.parseFrom(upgraded.records().get("sandbox/5d3f"))).isEqualTo(POD);
+    assertThat(ContainerRecord.parseFrom(upgraded.records().get("container/c0de")))
+        .isEqualTo(CONTAINER);
   }
 
   private static void write(Path file) throws IOException {
@@ -110,6 +112,7 @@ class JournalVersionsTest {
     assertThatThrownBy(() -> Journal.open(file))
         .isInstanceOf(Fault.DataLoss.class)
         .hasMessageContaining(file.toString());
+    assertThatThrownBy(() -> JournalContent.read(file)).hasMessageContaining("newer Berth");
     assertThat(file).hasBinaryContent(newer);
   }
 }
