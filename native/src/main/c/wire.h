@@ -11,7 +11,10 @@
 
 #include "base.h"
 
-#define WIRE_VERSION 1
+/* Wire.java says what came with which version. A test builds shims of other versions. */
+#ifndef WIRE_VERSION
+#define WIRE_VERSION 2
+#endif
 #define WIRE_HEADER 8
 #define WIRE_MAX 65536
 #define WIRE_REPLY 0x8000u

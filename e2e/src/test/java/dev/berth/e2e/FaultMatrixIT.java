@@ -117,7 +117,7 @@ class FaultMatrixIT {
     life.request(n -> n.pull(TestImages.BUSYBOX));
     String pod = life.request(n -> n.pod(config));
     String container = life.started(pod);
-    assertThat(BED.node().exec(container, "echo", "alive").getStdout().toStringUtf8())
+    assertThat(life.request(n -> n.exec(container, "echo", "alive")).getStdout().toStringUtf8())
         .isEqualTo("alive\n");
     life.request(n -> n.stop(container, 0));
     life.request(n -> n.remove(container));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.berth.cri.v1.CreateContainerRequest;
 import dev.berth.cri.v1.CreateContainerResponse;
-import dev.berth.cri.v1.ListPodSandboxRequest;
 import dev.berth.cri.v1.PodSandboxConfig;
 import dev.berth.cri.v1.RunPodSandboxRequest;
 import dev.berth.cri.v1.RunPodSandboxResponse;
@@ -36,11 +35,7 @@ class JoinIT {
     }
     assertThat(ids).hasSize(1);
     assertThat(node.runtime().runPodSandbox(request).getPodSandboxId()).isIn(ids);
-    assertThat(
-            node.runtime()
-                .listPodSandbox(ListPodSandboxRequest.getDefaultInstance())
-                .getItemsList())
-        .hasSize(1);
+    assertThat(node.pods()).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.berth.cri.v1.Container;
 import dev.berth.cri.v1.ContainerConfig;
 import dev.berth.cri.v1.ContainerState;
 import dev.berth.cri.v1.ContainerStatus;
@@ -12,6 +13,7 @@ import dev.berth.cri.v1.CreateContainerRequest;
 import dev.berth.cri.v1.ExecSyncRequest;
 import dev.berth.cri.v1.ExecSyncResponse;
 import dev.berth.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
+import dev.berth.cri.v1.ListContainersRequest;
 import dev.berth.cri.v1.ListPodSandboxRequest;
 import dev.berth.cri.v1.NamespaceMode;
 import dev.berth.cri.v1.PodSandbox;
@@ -24,6 +26,7 @@ import dev.berth.cri.v1.RemovePodSandboxRequest;
 import dev.berth.cri.v1.RunPodSandboxRequest;
 import dev.berth.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import dev.berth.cri.v1.StartContainerRequest;
+import dev.berth.cri.v1.StatusRequest;
 import dev.berth.cri.v1.StopContainerRequest;
 import dev.berth.cri.v1.StopPodSandboxRequest;
 import dev.berth.e2e.cri.CriClient;
@@ -157,6 +160,24 @@ final class Node implements AutoCloseable {
     return run(pod, shell(name, "trap 'exit 0' TERM; while :; do sleep 0.05; done"));
   }
 
+  /** A started container that does not end for SIGTERM, and has already said so. */
+  String deaf(String pod) {
+    String container =
+        run(pod, shell("deaf", "trap '' TERM; echo up; while :; do sleep 0.05; done"));
+    awaitLog(container, 1);
+    return container;
+  }
+
+  /** All pods that the daemon lists. */
+  List<PodSandbox> pods() {
+    return runtime().listPodSandbox(ListPodSandboxRequest.getDefaultInstance()).getItemsList();
+  }
+
+  /** All containers that the daemon lists. */
+  List<Container> containers() {
+    return runtime().listContainers(ListContainersRequest.getDefaultInstance()).getContainersList();
+  }
+
   /** A container of the busybox image that runs a shell script. */
   static ContainerConfig.Builder shell(String name, String script) {
     return Pods.container(name, TestImages.BUSYBOX, "sh", "-c", script);
@@ -247,12 +268,22 @@ final class Node implements AutoCloseable {
 
   /** Stops and removes every pod of the node. */
   void removeAllPods() {
-    for (PodSandbox pod :
-        runtime().listPodSandbox(ListPodSandboxRequest.getDefaultInstance()).getItemsList()) {
+    for (PodSandbox pod : pods()) {
       stopPod(pod.getId());
       removePod(pod.getId());
     }
     pods.clear();
+  }
+
+  /** Not even of what the lists do not show. */
+  void assertKnowsNothing() {
+    StatusRequest verbose = StatusRequest.newBuilder().setVerbose(true).build();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(runtime().status(verbose).getInfoOrThrow("objects"))
+                    .as("what the daemon has records of after the last pod was removed")
+                    .isEqualTo("{\"pods\":0,\"containers\":0}"));
   }
 
   /** Pulls the image of most tests and lets a first pod make what the first one makes. */

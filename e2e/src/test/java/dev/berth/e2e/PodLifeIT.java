@@ -7,8 +7,6 @@ import dev.berth.cri.v1.ContainerConfig;
 import dev.berth.cri.v1.ContainerState;
 import dev.berth.cri.v1.ContainerStatus;
 import dev.berth.cri.v1.ExecSyncResponse;
-import dev.berth.cri.v1.ListContainersRequest;
-import dev.berth.cri.v1.ListPodSandboxRequest;
 import dev.berth.cri.v1.NamespaceMode;
 import dev.berth.cri.v1.PodSandboxConfig;
 import dev.berth.cri.v1.PodSandboxState;
@@ -43,7 +41,8 @@ class PodLifeIT {
             pod,
             Node.shell(
                 "main",
-                "echo out; echo err >&2; trap 'echo bye; exit 7' TERM; while :; do sleep 0.05; done"));
+                "echo out; echo err >&2; trap 'echo bye; exit 7' TERM; while :; do sleep 0.05;"
+                    + " done"));
     ContainerStatus created = node.status(container);
     assertThat(created.getState()).isEqualTo(ContainerState.CONTAINER_CREATED);
     assertThat(created.getStartedAt()).isZero();
@@ -65,16 +64,8 @@ class PodLifeIT {
     node.remove(container).stopPod(pod);
     assertThat(node.podStatus(pod).getState()).isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
     node.removePod(pod);
-    assertThat(
-            node.runtime()
-                .listPodSandbox(ListPodSandboxRequest.getDefaultInstance())
-                .getItemsList())
-        .isEmpty();
-    assertThat(
-            node.runtime()
-                .listContainers(ListContainersRequest.getDefaultInstance())
-                .getContainersList())
-        .isEmpty();
+    assertThat(node.pods()).isEmpty();
+    assertThat(node.containers()).isEmpty();
     assertThat(LogLine.text(LogLine.read(log), "stdout")).isEqualTo("out\nbye\n");
   }
 
@@ -130,11 +121,7 @@ class PodLifeIT {
   @Test
   void stopTerminatesThenKills() {
     Node node = BED.node();
-    String deaf =
-        node.run(
-            node.pod("deaf"),
-            Node.shell("deaf", "trap '' TERM; echo up; while :; do sleep 0.05; done"));
-    node.awaitLog(deaf, 1);
+    String deaf = node.deaf(node.pod("deaf"));
     long begun = System.nanoTime();
     node.stop(deaf, 1);
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
@@ -145,11 +132,7 @@ class PodLifeIT {
   @Test
   void stopWithoutTimeKillsAtOnce() {
     Node node = BED.node();
-    String container =
-        node.run(
-            node.pod("now"),
-            Node.shell("now", "trap '' TERM; echo up; while :; do sleep 0.05; done"));
-    node.awaitLog(container, 1);
+    String container = node.deaf(node.pod("now"));
     long begun = System.nanoTime();
     node.stop(container, 0);
     assertThat(System.nanoTime() - begun).isCloseTo(0L, within(Duration.ofMillis(900).toNanos()));
@@ -159,11 +142,7 @@ class PodLifeIT {
   @Test
   void aSecondStopWithLessTimeShortensTheFirst() throws Exception {
     Node node = BED.node();
-    String deaf =
-        node.run(
-            node.pod("twice"),
-            Node.shell("twice", "trap '' TERM; echo up; while :; do sleep 0.05; done"));
-    node.awaitLog(deaf, 1);
+    String deaf = node.deaf(node.pod("twice"));
     Thread first = Thread.ofPlatform().start(() -> node.stop(deaf, 30));
     Thread.sleep(200);
     long begun = System.nanoTime();
@@ -177,7 +156,8 @@ class PodLifeIT {
   void theStopSignalIsTheImagesOrTheRequests() throws IOException {
     Node node = BED.node();
     String script =
-        "trap 'exit 10' USR1; trap 'exit 12' USR2; trap 'exit 15' TERM; echo up; while :; do sleep 0.05; done";
+        "trap 'exit 10' USR1; trap 'exit 12' USR2; trap 'exit 15' TERM; echo up; while :; do sleep"
+            + " 0.05; done";
     String image =
         TestImages.push("stopsignal", Busybox.image().set("StopSignal", "SIGUSR2").build());
     node.pull(image);
@@ -217,11 +197,7 @@ class PodLifeIT {
     String pod = node.pod("force");
     node.sleeper(pod, "main");
     node.removePod(pod);
-    assertThat(
-            node.runtime()
-                .listContainers(ListContainersRequest.getDefaultInstance())
-                .getContainersList())
-        .isEmpty();
+    assertThat(node.containers()).isEmpty();
   }
 
   @Test
@@ -240,11 +216,7 @@ class PodLifeIT {
     Node node = BED.node();
     String pod = node.pod("running");
     node.remove(node.sleeper(pod, "main"));
-    assertThat(
-            node.runtime()
-                .listContainers(ListContainersRequest.getDefaultInstance())
-                .getContainersList())
-        .isEmpty();
+    assertThat(node.containers()).isEmpty();
   }
 
   @Test

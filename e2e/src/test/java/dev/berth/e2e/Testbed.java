@@ -131,6 +131,7 @@ final class Testbed
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     restarted().removeAllPods();
+    node().assertKnowsNothing();
     Objects.requireNonNull(guard, "the testbed is not set up").check(context.getDisplayName());
   }
 

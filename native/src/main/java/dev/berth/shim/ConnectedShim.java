@@ -27,6 +27,7 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   private final ShimLine line;
   private final Map<ExecKey, CompletableFuture<ExitRecord>> sessions = new ConcurrentHashMap<>();
   private volatile int pid;
+  private volatile int plans = PlanEncoder.VERSION;
 
   private record ExecKey(String container, String exec) {}
 
@@ -46,18 +47,35 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   /**
    * Says hello.
    *
-   * @throws ShimFailure WRONG_STATE when it is another pod's shim or of another version
+   * @throws ShimFailure FOREIGN when its version is not known here, WRONG_STATE when it is another
+   *     pod's
    */
   void greet() throws ShimFailure {
     Greeting greeting =
         line.call(Operation.HELLO, request -> request.u32(Wire.VERSION), List.of(), this::hello);
-    if (greeting.wire() != Wire.VERSION || greeting.plans() != PlanEncoder.VERSION) {
-      String versions = "messages " + greeting.wire() + ", plans " + greeting.plans();
-      throw new ShimFailure(ShimFailure.Kind.WRONG_STATE, "speak with a shim of", 0, versions);
-    }
+    checkVersions(greeting);
     if (!greeting.podId().equals(podId)) {
       String step = "find the shim of pod " + podId + " where that of another is:";
       throw new ShimFailure(ShimFailure.Kind.WRONG_STATE, step, 0, greeting.podId());
+    }
+    plans = greeting.plans();
+    line.speaks(greeting.wire());
+  }
+
+  private static void checkVersions(Greeting shim) throws ShimFailure {
+    boolean older = shim.wire() < Wire.OLDEST || shim.plans() < PlanEncoder.OLDEST;
+    boolean newer = shim.wire() > Wire.VERSION || shim.plans() > PlanEncoder.VERSION;
+    if (older || newer) {
+      String versions =
+          "messages %d and plans %d, this Berth knows messages %d to %d and plans %d to %d"
+              .formatted(
+                  shim.wire(),
+                  shim.plans(),
+                  Wire.OLDEST,
+                  Wire.VERSION,
+                  PlanEncoder.OLDEST,
+                  PlanEncoder.VERSION);
+      throw new ShimFailure(ShimFailure.Kind.FOREIGN, "speak with a shim of", 0, versions);
     }
   }
 
@@ -260,7 +278,8 @@ final class ConnectedShim implements Shim, ShimLine.Events {
     }
   }
 
-  private Fd memfd(ByteBuffer record) throws ShimFailure {
+  private Fd memfd(ByteBuffer plan) throws ShimFailure {
+    ByteBuffer record = PlanEncoder.asVersion(plan, plans);
     try {
       Fd file = kernel.io().memfd("berth-plan", false);
       try {

@@ -10,6 +10,7 @@ import dev.berth.kernel.Sockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class LocalShimLauncher implements ShimLauncher {
   private final Kernel kernel;
   private final Duration deadline;
+  private final @Nullable Path other;
   private final Object lock = new Object();
   // Both are made with the first shim.
   private @Nullable Fd program;
   private @Nullable ShimLoop loop;
 
-  LocalShimLauncher(Kernel kernel, Duration deadline) {
+  /**
+   * A launcher.
+   *
+   * @param other a program to start instead of the one that this build carries
+   */
+  LocalShimLauncher(Kernel kernel, Duration deadline, @Nullable Path other) {
     this.kernel = kernel;
     this.deadline = deadline;
+    this.other = other;
   }
 
   /**
@@ -161,7 +169,7 @@ final class LocalShimLauncher implements ShimLauncher {
     synchronized (lock) {
       Fd known = program;
       if (known == null) {
-        known = SealedProgram.of(kernel, "berth-shim", ShimBinary.load());
+        known = SealedProgram.of(kernel, "berth-shim", ShimBinary.load(other));
         program = known;
       }
       return known;

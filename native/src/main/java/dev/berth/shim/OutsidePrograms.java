@@ -116,7 +116,7 @@ public final class OutsidePrograms implements AutoCloseable {
     synchronized (lock) {
       Fd known = runner;
       if (known == null) {
-        known = SealedProgram.of(kernel, "berth-run", ShimBinary.load());
+        known = SealedProgram.of(kernel, "berth-run", ShimBinary.load(null));
         runner = known;
       }
       return known;

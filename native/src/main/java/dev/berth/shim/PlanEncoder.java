@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * plan.h}. The same plan always gives the same bytes.
  */
 final class PlanEncoder {
+  /** Offset of the version in a record. */
+  private static final int VERSION_AT = 4;
+
+  /** Version of the oldest records that this class can write; see {@link #asVersion}. */
+  static final int OLDEST = 1;
+
   /** Version of the records this class writes. */
   static final int VERSION = 2;
 
@@ -43,6 +49,15 @@ final class PlanEncoder {
     PlanEncoder encoder = new PlanEncoder(EXEC);
     encoder.exec(plan);
     return encoder.out.finish();
+  }
+
+  /**
+   * A record as a shim of an earlier version reads it. Since the first version the plans of
+   * containers and of exec sessions have not changed but for mapped binds, which only a pod with a
+   * user namespace has, and a pod's plan only goes to a shim that this daemon has just started.
+   */
+  static ByteBuffer asVersion(ByteBuffer record, int version) {
+    return record.putShort(VERSION_AT, (short) version);
   }
 
   private void pod(PodPlan plan) {

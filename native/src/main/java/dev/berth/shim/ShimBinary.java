@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The shim's program, carried on the class path. */
 final class ShimBinary {
@@ -16,10 +19,14 @@ final class ShimBinary {
   /**
    * The whole program, in a direct buffer ready to be read.
    *
+   * @param other a file to take it from instead
    * @throws IOException when this build carries none
    */
-  static ByteBuffer load() throws IOException {
-    try (InputStream in = ShimBinary.class.getResourceAsStream(RESOURCE)) {
+  static ByteBuffer load(@Nullable Path other) throws IOException {
+    try (InputStream in =
+        other == null
+            ? ShimBinary.class.getResourceAsStream(RESOURCE)
+            : Files.newInputStream(other)) {
       if (in == null) {
         throw new IOException("load the shim's program: this build of Berth carries none");
       }

@@ -16,6 +16,8 @@ public final class ShimFailure extends Exception {
     NOT_FOUND,
     /** It is there but in another state, e.g. exec into a container that does not run. */
     WRONG_STATE,
+    /** The shim is of a Berth that is too new, or too old, to be spoken with. */
+    FOREIGN,
     /** The shim is gone, or did not answer in time. */
     UNREACHABLE
   }

@@ -1,6 +1,7 @@
 package dev.berth.shim;
 
 import dev.berth.kernel.Kernel;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -14,7 +15,15 @@ public interface ShimLauncher extends AutoCloseable {
    * @param deadline how long one call may wait for its answer
    */
   static ShimLauncher open(Kernel kernel, Duration deadline) {
-    return new LocalShimLauncher(kernel, deadline);
+    return new LocalShimLauncher(kernel, deadline, null);
+  }
+
+  /**
+   * A launcher of another program than the one that this build carries: a shim of another version,
+   * for tests.
+   */
+  static ShimLauncher of(Kernel kernel, Duration deadline, Path program) {
+    return new LocalShimLauncher(kernel, deadline, program);
   }
 
   /**
@@ -30,8 +39,8 @@ public interface ShimLauncher extends AutoCloseable {
    * Connects to a shim that runs. Exits of the past are in its {@link Shim#inventory}.
    *
    * @param podId whose it must be
-   * @throws ShimFailure UNREACHABLE when nobody answers there, WRONG_STATE when it is another pod's
-   *     or speaks a protocol that this daemon does not know
+   * @throws ShimFailure UNREACHABLE when nobody answers there, WRONG_STATE when it is another
+   *     pod's, FOREIGN when it speaks a protocol that this daemon does not know
    */
   Shim reconnect(String podId, String socketPath, ExitListener listener) throws ShimFailure;
 

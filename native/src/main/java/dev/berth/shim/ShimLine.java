@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class ShimLine {
   private static final Logger LOG = LoggerFactory.getLogger(ShimLine.class);
 
+  /** For what a shim answers at once: one that does not is stuck, and what ends pods goes on. */
+  private static final Duration PROMPT = Duration.ofSeconds(10);
+
   /** Hears of what comes unasked. Called by the loop's thread. */
   interface Events {
     void exited(String container, ExitRecord exit);
@@ -47,6 +50,7 @@ final class ShimLine {
   private final AtomicInteger lastId = new AtomicInteger();
   private final Map<Integer, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
   private final Events events;
+  private volatile int version = Wire.VERSION;
   private volatile boolean closed;
   private volatile boolean gone;
 
@@ -66,6 +70,11 @@ final class ShimLine {
     return podId;
   }
 
+  /** Says which version of the messages the shim at the other end knows. */
+  void speaks(int version) {
+    this.version = version;
+  }
+
   /** Fills in a request's body. */
   interface Body {
     void write(Wire.Request request);
@@ -74,10 +83,18 @@ final class ShimLine {
   /**
    * Sends a request and waits for its answer, which is worked on by the loop's thread.
    *
-   * @throws ShimFailure what the shim said, or UNREACHABLE
+   * @throws ShimFailure what the shim said, or UNREACHABLE, or WRONG_STATE when the shim is of an
+   *     older version that does not know the operation
    */
   <T> T call(Operation operation, Body body, List<Fd> fds, Function<Reply, T> then)
       throws ShimFailure {
+    if (operation.since() > version) {
+      throw new ShimFailure(
+          ShimFailure.Kind.WRONG_STATE,
+          operation.step() + ": the shim of pod " + podId + " is of an older Berth that cannot",
+          0,
+          "");
+    }
     int id = lastId.incrementAndGet();
     Wire.Request request = new Wire.Request(operation, id);
     body.write(request);
@@ -119,7 +136,7 @@ final class ShimLine {
 
   private <T> T await(Operation operation, CompletableFuture<T> result) throws ShimFailure {
     try {
-      return result.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      return result.get(patience(operation).toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RefusedException refused) {
         throw refused.failure;
@@ -131,6 +148,10 @@ final class ShimLine {
       Thread.currentThread().interrupt();
       throw unreachable(operation, 0);
     }
+  }
+
+  private Duration patience(Operation operation) {
+    return operation.waitsForTheMachine() || deadline.compareTo(PROMPT) < 0 ? deadline : PROMPT;
   }
 
   private ShimFailure unreachable(Operation operation, int errno) {

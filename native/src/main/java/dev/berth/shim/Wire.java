@@ -8,8 +8,14 @@ import java.util.List;
 
 /** Messages between daemon and shim; {@code wire.h} describes them. */
 final class Wire {
-  /** Version of the messages that this daemon speaks. */
-  static final int VERSION = 1;
+  /**
+   * Version of the messages that this daemon speaks. A new operation makes a new version and says
+   * so; what an operation of an earlier version means never changes.
+   */
+  static final int VERSION = 2;
+
+  /** Version of the oldest shims that are served. */
+  static final int OLDEST = 1;
 
   /** Longest message. */
   static final int MAX = 65536;
@@ -34,15 +40,36 @@ final class Wire {
     REOPEN_LOG(11),
     INVENTORY(12),
     END(13),
-    HANG_UP_EXEC(14),
-    POD_SOCKETS(15),
-    ATTACH(16),
-    CLOSE_STDIN(17);
+    HANG_UP_EXEC(14, 2),
+    POD_SOCKETS(15, 2),
+    ATTACH(16, 2),
+    CLOSE_STDIN(17, 2);
 
     private final int number;
+    private final int since;
 
+    /** An operation that every shim knows. */
     Operation(int number) {
+      this(number, OLDEST);
+    }
+
+    /** An operation that shims know since a version. */
+    Operation(int number, int since) {
       this.number = number;
+      this.since = since;
+    }
+
+    /** The version of messages that it came with. */
+    int since() {
+      return since;
+    }
+
+    /** Whether its answer can take as long as a slow disk, for mounts and programs. */
+    boolean waitsForTheMachine() {
+      return switch (this) {
+        case PREPARE_POD, CREATE, START, EXEC -> true;
+        default -> false;
+      };
     }
 
     /** For failures that the daemon itself finds, e.g. {@code "prepare pod"}. */

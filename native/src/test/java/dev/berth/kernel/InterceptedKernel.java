@@ -22,50 +22,19 @@ final class InterceptedKernel {
 
   /** A kernel whose groups of calls, and epoll instances, go through the interceptor. */
   static Kernel of(Kernel real, Interceptor interceptor) {
-    return new Kernel() {
-      private final FileTree tree = wrap(FileTree.class, real.tree(), interceptor);
-      private final FileIo io = wrap(FileIo.class, real.io(), interceptor);
-      private final Mounts mounts = wrap(Mounts.class, real.mounts(), interceptor);
-      private final Sockets sockets = wrap(Sockets.class, real.sockets(), interceptor);
-      private final Processes processes = wrap(Processes.class, real.processes(), interceptor);
-      private final Bpf bpf = wrap(Bpf.class, real.bpf(), interceptor);
+    return new KernelCalls(
+        wrap(FileTree.class, real.tree(), interceptor),
+        wrap(FileIo.class, real.io(), interceptor),
+        wrap(Mounts.class, real.mounts(), interceptor),
+        wrap(Sockets.class, real.sockets(), interceptor),
+        wrap(Processes.class, real.processes(), interceptor),
+        wrap(Bpf.class, real.bpf(), interceptor),
+        () -> epoll(real, interceptor));
+  }
 
-      @Override
-      public FileTree tree() {
-        return tree;
-      }
-
-      @Override
-      public FileIo io() {
-        return io;
-      }
-
-      @Override
-      public Mounts mounts() {
-        return mounts;
-      }
-
-      @Override
-      public Sockets sockets() {
-        return sockets;
-      }
-
-      @Override
-      public Processes processes() {
-        return processes;
-      }
-
-      @Override
-      public Bpf bpf() {
-        return bpf;
-      }
-
-      @Override
-      public Epoll epoll() throws ErrnoException {
-        interceptor.before("epoll", List.of());
-        return wrap(Epoll.class, real.epoll(), interceptor);
-      }
-    };
+  private static Epoll epoll(Kernel real, Interceptor interceptor) throws ErrnoException {
+    interceptor.before("epoll", List.of());
+    return wrap(Epoll.class, real.epoll(), interceptor);
   }
 
   private static <T> T wrap(Class<T> group, T real, Interceptor interceptor) {

@@ -17,15 +17,23 @@ import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kills and removes containers. Every step can be done again and finds it fine that its work is
  * already done.
  */
 public final class ContainerTeardown {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerTeardown.class);
+
   /** How long the kernel may take to end what was killed, before a caller is told. */
   private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
+
+  private static final long SHIM_POLL_MILLIS = 5;
 
   private final Pods pods;
   private final Layout layout;
@@ -57,44 +65,76 @@ public final class ContainerTeardown {
    *
    * @param shim null when it is gone, in which case the kernel has killed the container's init with
    *     it and only the cgroup can still hold something
+   * @return whether the shim, if there was something to ask it, did not answer
    */
-  public void kill(Container container, @Nullable Shim shim) throws IOException {
+  public boolean kill(Container container, @Nullable Shim shim) {
     if (!container.state().alive()) {
-      return;
+      return false;
     }
-    if (shim == null || !killed(container, shim)) {
-      cgroups.kill(container.born().getCgroupsList());
-      exits.vanished(container, "its shim is gone");
+    if (shim == null) {
+      killWithoutShim(container, "its shim is gone");
+      return false;
     }
+    return switch (ask(container, shim)) {
+      case DONE -> false;
+      case UNKNOWN -> {
+        killWithoutShim(container, "its shim did not know it");
+        yield false;
+      }
+      case SILENT -> {
+        killWithoutShim(container, "its shim did not answer");
+        yield true;
+      }
+    };
   }
 
   /**
-   * Asks the shim for it.
-   *
-   * @return false when the shim does not answer or does not know the container
+   * Kills what is in a container's cgroup and has it ended for the reason given: nobody is left to
+   * report its true end.
    */
-  private static boolean killed(Container container, Shim shim) {
+  public void killWithoutShim(Container container, String why) {
+    if (container.state().alive()) {
+      LOG.warn("container {}: {}, its cgroup is killed", container.id(), why);
+      cgroups.kill(container.born().getCgroupsList());
+      exits.vanished(container, why);
+    }
+  }
+
+  private enum Asked {
+    DONE,
+    UNKNOWN,
+    SILENT
+  }
+
+  private static Asked ask(Container container, Shim shim) {
     try {
       shim.kill(container.id());
-      return true;
+      return Asked.DONE;
     } catch (ShimFailure e) {
       return switch (e.kind()) {
-        case WRONG_STATE -> true;
-        case UNREACHABLE, NOT_FOUND -> false;
+        case WRONG_STATE -> Asked.DONE;
+        case NOT_FOUND -> Asked.UNKNOWN;
+        case UNREACHABLE, FOREIGN -> Asked.SILENT;
         case BAD_REQUEST, MACHINE -> throw ShimFaults.of("kill container " + container.id(), e);
       };
     }
   }
 
   /**
-   * Waits until a killed container has ended.
+   * Waits until killed containers have ended, for all of them together as long as for one.
    *
-   * @throws Fault.DeadlineExceeded when it has not, naming the process that does not end
+   * @throws Fault.DeadlineExceeded when one has not, naming the processes that do not end
    */
-  public void awaitEnd(Container container) throws InterruptedException {
+  public void awaitEnd(List<Container> killed) throws InterruptedException {
+    long deadline = System.nanoTime() + KILL_DEADLINE.toNanos();
+    for (Container container : killed) {
+      awaitEnd(container, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+  }
+
+  private void awaitEnd(Container container, Duration time) throws InterruptedException {
     boolean ended =
-        container.await(
-            s -> s instanceof Ended || s instanceof ContainerState.Making, KILL_DEADLINE);
+        container.await(s -> s instanceof Ended || s instanceof ContainerState.Making, time);
     if (!ended) {
       throw new Fault.DeadlineExceeded(
           "container "
@@ -102,7 +142,8 @@ public final class ContainerTeardown {
               + " was killed and has not ended within "
               + KILL_DEADLINE.toSeconds()
               + " s: "
-              + StuckProcess.describe(container.state()));
+              + StuckProcess.describe(
+                  container.state(), cgroups.processes(container.born().getCgroupsList())));
     }
   }
 
@@ -110,7 +151,8 @@ public final class ContainerTeardown {
   public void remove(Container container, @Nullable Shim shim) throws Exception {
     try (Steps steps = Steps.begin("RemoveContainer", faults)) {
       steps.run("kill", () -> kill(container, shim));
-      steps.run("end", () -> awaitEnd(container));
+      steps.run("end", () -> awaitEnd(List.of(container)));
+      LeftBehind.say(container, layout);
       steps.run("shim", () -> forgetAtShim(container.id(), shim));
       steps.run("cgroup", () -> cgroups.remove(container.born().getCgroupsList()));
       steps.run("directories", () -> deleteDirectories(container.sandboxId(), container.id()));
@@ -125,7 +167,7 @@ public final class ContainerTeardown {
    * Takes back the making of an init, of which nobody may know how far it came: the shim may have
    * answered nothing.
    */
-  void undoInit(String containerId, Shim shim) {
+  void undoInit(String containerId, Shim shim) throws InterruptedException {
     try {
       shim.kill(containerId);
     } catch (ShimFailure _) {
@@ -134,16 +176,30 @@ public final class ContainerTeardown {
     forgetAtShim(containerId, shim);
   }
 
-  void forgetAtShim(String containerId, @Nullable Shim shim) {
-    if (shim == null) {
-      return;
+  /** A container that a failed start has just killed may need a moment to end. */
+  void forgetAtShim(String containerId, @Nullable Shim shim) throws InterruptedException {
+    long deadline = System.nanoTime() + KILL_DEADLINE.toNanos();
+    while (shim != null && !forgotten(containerId, shim, System.nanoTime() > deadline)) {
+      TimeUnit.MILLISECONDS.sleep(SHIM_POLL_MILLIS);
     }
+  }
+
+  private static boolean forgotten(String containerId, Shim shim, boolean lastTry) {
     try {
       shim.remove(containerId);
+      return true;
     } catch (ShimFailure e) {
-      if (e.kind() != ShimFailure.Kind.UNREACHABLE && e.kind() != ShimFailure.Kind.NOT_FOUND) {
-        throw ShimFaults.of("remove container " + containerId, e);
-      }
+      return switch (e.kind()) {
+        case UNREACHABLE, NOT_FOUND -> true;
+        case WRONG_STATE -> {
+          if (lastTry) {
+            throw ShimFaults.of("remove container " + containerId, e);
+          }
+          yield false;
+        }
+        case BAD_REQUEST, MACHINE, FOREIGN ->
+            throw ShimFaults.of("remove container " + containerId, e);
+      };
     }
   }
 

@@ -34,6 +34,7 @@ final class ExecOutput implements AutoCloseable {
   private final List<Fd> streams;
   private final List<ByteArrayOutputStream> kept =
       List.of(new ByteArrayOutputStream(256), new ByteArrayOutputStream(256));
+  private final CompletableFuture<?> exit;
   private final Fd exited;
   private final Epoll epoll;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
@@ -42,6 +43,7 @@ final class ExecOutput implements AutoCloseable {
   private final boolean[] open = {true, true};
   private boolean ended;
   private boolean truncated;
+  private volatile boolean abandoned;
 
   /**
    * Watches both streams.
@@ -58,16 +60,23 @@ final class ExecOutput implements AutoCloseable {
     this.note =
         ("\n[output beyond " + limit + " bytes was dropped]\n").getBytes(StandardCharsets.UTF_8);
     this.limit = limit - note.length;
+    this.exit = exit;
     this.exited = io.eventfd(0);
     this.epoll = kernel.epoll();
     for (int i = 0; i < streams.size(); i++) {
       epoll.add(streams.get(i), Epoll.EPOLLIN, i);
     }
     epoll.add(exited, Epoll.EPOLLIN, EXIT);
-    var _ = exit.whenComplete((_, _) -> signalExit());
+    var _ = exit.whenComplete((_, _) -> wake());
   }
 
-  private synchronized void signalExit() {
+  /** Nobody wants the output any more: {@link #collect} ends. From any thread. */
+  void abandon() {
+    abandoned = true;
+    wake();
+  }
+
+  private synchronized void wake() {
     if (exited.isOpen()) {
       try {
         io.write(
@@ -84,13 +93,13 @@ final class ExecOutput implements AutoCloseable {
    * Reads until the streams end.
    *
    * @param deadline in System.nanoTime's terms
-   * @return false when the deadline passed before the session ended
+   * @return false when the deadline passed, or the output was abandoned, before the session ended
    */
   boolean collect(long deadline) throws ErrnoException {
     long until = deadline;
     while (open[0] || open[1]) {
       long left = until - System.nanoTime();
-      if (left <= 0) {
+      if (left <= 0 || abandoned) {
         return ended;
       }
       // epoll counts in milliseconds: round up, so that the last one is not spent spinning
@@ -105,7 +114,7 @@ final class ExecOutput implements AutoCloseable {
   private void on(long token, int events) {
     try {
       if (token == EXIT) {
-        ended = true;
+        ended = exit.isDone();
         epoll.remove(exited);
       } else {
         read((int) token);

@@ -19,6 +19,8 @@ import dev.berth.state.Container;
 import dev.berth.state.Ids;
 import dev.berth.state.Pods;
 import dev.berth.state.ShimFaults;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,13 +49,15 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
   private final Ids ids;
   private final Kernel kernel;
   private final ExecPlans plans;
+  private final Faults faults;
 
-  public ExecSync(Pods pods, Ids ids, Kernel kernel, ExecPlans plans) {
+  public ExecSync(Pods pods, Ids ids, Kernel kernel, ExecPlans plans, Faults faults) {
     this.pods = pods;
     this.containers = new RunningContainers(pods);
     this.ids = ids;
     this.kernel = kernel;
     this.plans = plans;
+    this.faults = faults;
   }
 
   @Override
@@ -66,15 +70,23 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
     try (FileIo.Pipe out = io.pipe(0);
         FileIo.Pipe err = io.pipe(0);
         Fd nothing = kernel.tree().open(Fd.CWD, "/dev/null", OpenFlags.O_RDWR, 0);
-        ExecPlans.Session session = plans.session(container, execId, request.getCmdList(), false)) {
+        ExecPlans.Session session = plans.session(container, execId, request.getCmdList(), false);
+        Steps steps = Steps.begin("ExecSync", faults)) {
       io.nonblocking(out.read(), true);
       io.nonblocking(err.read(), true);
       own(io, container, out.write());
       own(io, container, err.write());
-      ExecHandle handle = start(container, shim, session, nothing, out, err);
+      ExecHandle handle =
+          steps
+              .undo("start", () -> kill(container, shim, execId))
+              .call("start", () -> start(container, shim, session, nothing, out, err));
       out.write().close();
       err.write().close();
-      return collect(request, container, shim, execId, handle, out, err);
+      ExecSyncResponse response =
+          steps.call(
+              "output", () -> collect(request, context, container, shim, execId, handle, out, err));
+      steps.commit();
+      return response;
     }
   }
 
@@ -109,6 +121,7 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
 
   private ExecSyncResponse collect(
       ExecSyncRequest request,
+      CallContext context,
       Container container,
       Shim shim,
       String execId,
@@ -118,17 +131,13 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
       throws Exception {
     long deadline = deadline(request.getTimeout());
     try (ExecOutput output =
-        new ExecOutput(kernel, out.read(), err.read(), handle.exit(), MAX_OUTPUT)) {
+            new ExecOutput(kernel, out.read(), err.read(), handle.exit(), MAX_OUTPUT);
+        var _ = context.onCancel(output::abandon)) {
       ExitRecord exit = output.collect(deadline) ? await(handle, deadline) : null;
       if (exit == null) {
-        shim.killExec(container.id(), execId);
+        kill(container, shim, execId);
         await(handle, System.nanoTime() + TimeUnit.SECONDS.toNanos(REAP_SECONDS));
-        throw new Fault.DeadlineExceeded(
-            "exec in container "
-                + container.id()
-                + ": the command did not end within timeout \""
-                + request.getTimeout()
-                + "\" s and was killed");
+        throw cutShort(request, context, container);
       }
       if (output.truncated()) {
         LOG.warn(
@@ -139,6 +148,24 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
           .setStderr(UnsafeByteOperations.unsafeWrap(output.stderr()))
           .setExitCode(exit.status())
           .build();
+    }
+  }
+
+  private static Fault cutShort(ExecSyncRequest request, CallContext context, Container container) {
+    String what = "exec in container " + container.id() + ": the command ";
+    return context.isCancelled()
+        ? new Fault.Cancelled(what + "was killed because its caller gave up")
+        : new Fault.DeadlineExceeded(
+            what + "did not end within timeout \"" + request.getTimeout() + "\" s and was killed");
+  }
+
+  /** Kills a session that is not wanted any more. */
+  private static void kill(Container container, Shim shim, String execId) {
+    try {
+      shim.killExec(container.id(), execId);
+    } catch (ShimFailure e) {
+      // its container has ended, or its shim is gone: then so has the session
+      LOG.debug("exec in container {}: nothing to kill", container.id(), e);
     }
   }
 

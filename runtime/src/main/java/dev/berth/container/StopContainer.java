@@ -17,6 +17,7 @@ import dev.berth.state.ShimFaults;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class StopContainer implements Verb<StopContainerRequest, StopConta
       steps.run("signal", () -> ask(container, shim, timeout));
       steps.run("wait", () -> container.await(s -> s instanceof Ended, grace(container, timeout)));
       steps.run("kill", () -> teardown.kill(container, shim));
-      steps.run("end", () -> teardown.awaitEnd(container));
+      steps.run("end", () -> teardown.awaitEnd(List.of(container)));
       steps.commit();
     }
   }

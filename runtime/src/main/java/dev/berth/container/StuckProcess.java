@@ -4,19 +4,38 @@ import dev.berth.state.ContainerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Says for a person why a killed process is still there, from what proc(5) tells about it. */
+/** Says for a person why killed processes are still there, from what proc(5) tells about them. */
 final class StuckProcess {
-  private static final int LONGEST_STACK = 2000;
+  private static final int LONGEST_STACK = 500;
+  private static final int MOST = 3;
 
   private StuckProcess() {}
 
-  static String describe(ContainerState state) {
+  /**
+   * The init, then others of the container, some of them when they are many.
+   *
+   * @param others processes of its cgroup
+   */
+  static String describe(ContainerState state, Collection<Integer> others) {
+    int init = init(state);
+    Stream<Integer> first = init == 0 ? Stream.empty() : Stream.of(init);
+    String text =
+        Stream.concat(first, others.stream().filter(pid -> pid != init).limit(MOST))
+            .map(StuckProcess::describe)
+            .collect(Collectors.joining("; "));
+    return text.isEmpty() ? "no process is known" : text;
+  }
+
+  private static int init(ContainerState state) {
     return switch (state) {
-      case ContainerState.Waiting w -> describe(w.pid());
-      case ContainerState.Starting s -> describe(s.pid());
-      case ContainerState.Running r -> describe(r.pid());
-      case ContainerState.Making _, ContainerState.Ended _ -> "no process is known";
+      case ContainerState.Waiting w -> w.pid();
+      case ContainerState.Starting s -> s.pid();
+      case ContainerState.Running r -> r.pid();
+      case ContainerState.Making _, ContainerState.Ended _ -> 0;
     };
   }
 

@@ -2,7 +2,7 @@ package dev.berth.cri;
 
 import java.util.Map;
 
-/** What the node can do at this moment; asked at every Status, so answers come from memory. */
+/** What the node can do at this moment; asked at every Status, so an answer costs microseconds. */
 public interface Readiness {
 
   /**

@@ -28,6 +28,7 @@ public final class Journal implements AutoCloseable {
   private final Path path;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, byte[]> live;
+  private final Reserve reserve;
   private JournalFile file;
   private long liveBytes;
   private volatile boolean dirty;
@@ -35,6 +36,7 @@ public final class Journal implements AutoCloseable {
   private Journal(Path path, Map<String, byte[]> live, JournalFile file) {
     this.path = path;
     this.live = live;
+    this.reserve = new Reserve(path.resolveSibling(path.getFileName() + ".reserve"));
     this.file = file;
     this.liveBytes = live.values().stream().mapToLong(v -> v.length).sum();
   }
@@ -140,10 +142,21 @@ public final class Journal implements AutoCloseable {
 
   private void append(byte[] record) {
     try {
-      file.append(record);
+      appendOrTakeReserve(record);
       dirty = true;
     } catch (IOException e) {
       throw new UncheckedIOException("journal " + path + ": append failed", e);
+    }
+  }
+
+  private void appendOrTakeReserve(byte[] record) throws IOException {
+    try {
+      file.append(record);
+    } catch (IOException e) {
+      if (!reserve.giveUp()) {
+        throw e;
+      }
+      file.append(record);
     }
   }
 
@@ -153,6 +166,7 @@ public final class Journal implements AutoCloseable {
    * it. What fails is tried again by the next call.
    */
   public void maintain() throws IOException {
+    keepReserve();
     if (!dirty) {
       return;
     }
@@ -165,6 +179,15 @@ public final class Journal implements AutoCloseable {
     } catch (IOException e) {
       dirty = true;
       throw e;
+    }
+  }
+
+  private void keepReserve() {
+    lock.lock();
+    try {
+      reserve.keep();
+    } finally {
+      lock.unlock();
     }
   }
 

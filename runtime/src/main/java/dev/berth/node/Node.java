@@ -22,7 +22,6 @@ import dev.berth.network.builtin.BuiltinNetwork;
 import dev.berth.recovery.OrphanLayers;
 import dev.berth.rpc.VerbService;
 import dev.berth.seccomp.SeccompFilters;
-import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.LocalHostFiles;
 import dev.berth.spec.LocalMachine;
@@ -98,6 +97,7 @@ public final class Node implements CriServices {
     parts.recovery().run();
     parts.strayShims().end();
     parts.cgroups().sweep(id -> parts.pods().findSandbox("pod", id).isPresent());
+    parts.orphanDirectories().sweep();
     parts.images().sweep();
     OrphanLayers.discard(layout, parts.journal(), parts.trash());
     parts.trash().empty();
@@ -107,7 +107,7 @@ public final class Node implements CriServices {
     Services services = new Services(parts, streaming, sight.watcher());
     var readiness =
         new NodeReadiness(
-            parts.network(), new NodeInfo(config, instance.hex(), parts, sight.failures()));
+            parts.network(), layout, new NodeInfo(config, instance.hex(), parts, sight.failures()));
     return new Node(
         parts,
         new JournalSync(parts.journal()),
@@ -145,7 +145,7 @@ public final class Node implements CriServices {
         new Leases(),
         new Trash(layout.root().resolve("trash")),
         kernel,
-        ShimLauncher.open(kernel, SHIM_DEADLINE),
+        TestFaults.shims(kernel, SHIM_DEADLINE),
         ImageStorage.open(config, layout, kernel, faults),
         network(config, instance, kernel, faults),
         cgroups,
@@ -153,7 +153,7 @@ public final class Node implements CriServices {
         new ContainerTranslator(facts, host),
         new CdiDevices(config.runtime().cdiFolders(), host),
         facts,
-        machine.bootId(),
+        TestFaults.bootId(machine.bootId()),
         config.limits().logLineBytes(),
         gauges(config, layout, kernel, cgroups, pods, machine.openFiles()),
         new ContainerEvents(pods, clock),

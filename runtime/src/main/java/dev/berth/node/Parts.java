@@ -15,6 +15,7 @@ import dev.berth.kernel.Kernel;
 import dev.berth.network.PodNetwork;
 import dev.berth.recovery.ContainerRecovery;
 import dev.berth.recovery.LostShim;
+import dev.berth.recovery.OrphanDirectories;
 import dev.berth.recovery.Recovery;
 import dev.berth.recovery.SandboxRecovery;
 import dev.berth.recovery.StrayShims;
@@ -22,6 +23,7 @@ import dev.berth.sandbox.PodCgroups;
 import dev.berth.sandbox.PodParts;
 import dev.berth.sandbox.SandboxRequests;
 import dev.berth.sandbox.SandboxTeardown;
+import dev.berth.sandbox.StuckShims;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.MachineFacts;
@@ -70,15 +72,24 @@ record Parts(
   }
 
   SandboxTeardown sandboxTeardown() {
-    return new SandboxTeardown(pods, layout, network, containerTeardown(), podCgroups(), faults);
+    return new SandboxTeardown(
+        pods, layout, network, containerTeardown(), podCgroups(), stuckShims(), faults);
   }
 
   PodCgroups podCgroups() {
     return new PodCgroups(cgroups);
   }
 
+  StuckShims stuckShims() {
+    return new StuckShims(cgroups, kernel.processes());
+  }
+
+  OrphanDirectories orphanDirectories() {
+    return new OrphanDirectories(layout, pods);
+  }
+
   StrayShims strayShims() {
-    return new StrayShims(cgroups, pods, kernel.processes());
+    return new StrayShims(cgroups, pods, stuckShims());
   }
 
   PodParts podParts() {
@@ -120,6 +131,7 @@ record Parts(
   }
 
   private ContainerRecovery containerRecovery() {
-    return new ContainerRecovery(journal, pods, images, leases, exits, containerTeardown(), clock);
+    return new ContainerRecovery(
+        journal, pods, images, leases, exits, containerTeardown(), clock, bootId);
   }
 }

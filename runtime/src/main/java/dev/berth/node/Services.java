@@ -201,7 +201,8 @@ final class Services {
             RuntimeServiceGrpc.getReopenContainerLogMethod(), new ReopenContainerLog(parts.pods()))
         .serve(
             RuntimeServiceGrpc.getExecSyncMethod(),
-            new ExecSync(parts.pods(), parts.ids(), parts.kernel(), parts.execPlans()));
+            new ExecSync(
+                parts.pods(), parts.ids(), parts.kernel(), parts.execPlans(), parts.faults()));
   }
 
   private void streams(VerbService service) {

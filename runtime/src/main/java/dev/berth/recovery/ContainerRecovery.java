@@ -34,7 +34,13 @@ public final class ContainerRecovery {
   private final Exits exits;
   private final ContainerTeardown teardown;
   private final CreationClock clock;
+  private final String bootId;
 
+  /**
+   * For the boot that runs now.
+   *
+   * @param bootId tells containers of an earlier boot: nothing of them runs
+   */
   public ContainerRecovery(
       Journal journal,
       Pods pods,
@@ -42,7 +48,8 @@ public final class ContainerRecovery {
       Leases leases,
       Exits exits,
       ContainerTeardown teardown,
-      CreationClock clock) {
+      CreationClock clock,
+      String bootId) {
     this.journal = journal;
     this.pods = pods;
     this.images = images;
@@ -50,6 +57,7 @@ public final class ContainerRecovery {
     this.exits = exits;
     this.teardown = teardown;
     this.clock = clock;
+    this.bootId = bootId;
   }
 
   /** Puts the container into the registry as its record has it, and leases its image again. */
@@ -88,6 +96,11 @@ public final class ContainerRecovery {
   /** Makes records and what the pod's shim has one. */
   void compare(Sandbox sandbox) throws Exception {
     Shim shim = sandbox.shim();
+    if (!sandbox.born().getBootId().equals(bootId)) {
+      sandbox.containers().stream()
+          .filter(c -> c.state().alive())
+          .forEach(c -> teardown.killWithoutShim(c, "the machine was restarted"));
+    }
     Map<String, Inventory.Entry> there = new HashMap<>();
     for (Inventory.Entry entry : inventory(shim)) {
       there.put(entry.id(), entry);

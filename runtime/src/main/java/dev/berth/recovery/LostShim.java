@@ -7,8 +7,6 @@ import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
 import dev.berth.state.Sandbox;
 import dev.berth.state.SandboxState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +52,9 @@ public final class LostShim implements Consumer<Sandbox> {
 
   private void end(Container container) {
     try {
-      containers.kill(container, null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      containers.killWithoutShim(container, "its shim is gone");
+    } catch (RuntimeException e) {
+      LOG.warn("container {}: killing what is left of it failed", container.id(), e);
     }
   }
 }

@@ -14,6 +14,9 @@ import dev.berth.state.v1.SandboxRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private static final int MOST_AT_ONCE = 8;
 
   private final Journal journal;
   private final Pods pods;
@@ -54,8 +59,11 @@ public final class Recovery {
    * Recovers everything. A pod that cannot be recovered does not keep the others from it.
    *
    * @throws Fault.DataLoss when a record cannot be read
+   * @throws Fault.FailedPrecondition when there are pods of a version of Berth that this one does
+   *     not understand
    */
   public void run() {
+    long begun = System.nanoTime();
     List<SandboxRecord> foundSandboxes = new ArrayList<>();
     List<ContainerRecord> foundContainers = new ArrayList<>();
     for (Map.Entry<String, byte[]> entry : journal.records().entrySet()) {
@@ -66,6 +74,7 @@ public final class Recovery {
     for (SandboxRecord record : foundSandboxes) {
       attempt("pod " + record.getId(), () -> sandboxes.takeOver(record));
     }
+    sandboxes.refuseForeign();
     for (ContainerRecord record : foundContainers) {
       attempt("container " + record.getId(), () -> containers.takeOver(record));
     }
@@ -73,12 +82,26 @@ public final class Recovery {
       attempt("pod " + sandbox.id(), () -> containers.compare(sandbox));
     }
     network.recover(attachments());
-    for (Sandbox sandbox : pods.sandboxes()) {
-      attempt("pod " + sandbox.id(), () -> sandboxes.finish(sandbox));
-    }
+    finish(pods.sandboxes().stream().filter(sandboxes::unfinished).toList());
     if (!foundSandboxes.isEmpty()) {
       LOG.info(
-          "recovered {} pods and {} containers", pods.sandboxes().size(), pods.containers().size());
+          "recovered {} pods and {} containers in {} ms",
+          pods.sandboxes().size(),
+          pods.containers().size(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    }
+  }
+
+  /** Side by side: each waits for the kernel to let go of processes and cgroups. */
+  private void finish(List<Sandbox> unfinished) {
+    if (unfinished.isEmpty()) {
+      return;
+    }
+    int threads = Math.min(unfinished.size(), MOST_AT_ONCE);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      for (Sandbox sandbox : unfinished) {
+        pool.execute(() -> attempt("pod " + sandbox.id(), () -> sandboxes.finish(sandbox)));
+      }
     }
   }
 

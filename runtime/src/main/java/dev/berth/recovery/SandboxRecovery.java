@@ -1,5 +1,6 @@
 package dev.berth.recovery;
 
+import dev.berth.fault.Fault;
 import dev.berth.journal.Journal;
 import dev.berth.network.Attachment;
 import dev.berth.sandbox.PodParts;
@@ -11,6 +12,8 @@ import dev.berth.state.Sandbox;
 import dev.berth.state.SandboxState;
 import dev.berth.state.v1.SandboxPhase;
 import dev.berth.state.v1.SandboxRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ public final class SandboxRecovery {
   private final PodParts parts;
   private final SandboxTeardown teardown;
   private final String bootId;
+  private final List<String> foreign = new ArrayList<>();
 
   /**
    * For the boot that runs now.
@@ -63,17 +67,38 @@ public final class SandboxRecovery {
     };
   }
 
+  /**
+   * Refuses to go on when there are pods whose shims this daemon cannot speak with: it could only
+   * kill them. They run on.
+   *
+   * @throws Fault.FailedPrecondition when there are any
+   */
+  void refuseForeign() {
+    if (!foreign.isEmpty()) {
+      throw new Fault.FailedPrecondition(
+          "take over the pods of another version of Berth: "
+              + String.join("; ", foreign)
+              + "; they run on: start that version again, or stop them with it first");
+    }
+  }
+
   /** Brings to its end what cannot stay as it is: half-made pods, pods without a shim. */
   void finish(Sandbox sandbox) throws Exception {
-    boolean halfMade = sandbox.born().getPhase() == SandboxPhase.SANDBOX_STARTING;
-    boolean orphan =
-        sandbox.state() instanceof SandboxState.Stopping stopping && stopping.shim() == null;
-    if (halfMade || orphan) {
-      teardown.stop(sandbox);
-    }
-    if (halfMade) {
+    teardown.stop(sandbox);
+    if (halfMade(sandbox)) {
       teardown.remove(sandbox);
     }
+  }
+
+  /** Whether there is something to {@link #finish}. */
+  boolean unfinished(Sandbox sandbox) {
+    boolean orphan =
+        sandbox.state() instanceof SandboxState.Stopping stopping && stopping.shim() == null;
+    return halfMade(sandbox) || orphan;
+  }
+
+  private static boolean halfMade(Sandbox sandbox) {
+    return sandbox.born().getPhase() == SandboxPhase.SANDBOX_STARTING;
   }
 
   private boolean thisBoot(SandboxRecord record) {
@@ -87,6 +112,9 @@ public final class SandboxRecovery {
     try {
       return parts.reconnectShim(record.getId());
     } catch (ShimFailure e) {
+      if (e.kind() == ShimFailure.Kind.FOREIGN) {
+        foreign.add("pod " + record.getId() + ": " + e.getMessage());
+      }
       LOG.info("pod {}: no shim answers ({})", record.getId(), e.getMessage());
       return null;
     }

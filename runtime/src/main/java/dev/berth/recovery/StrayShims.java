@@ -1,9 +1,7 @@
 package dev.berth.recovery;
 
 import dev.berth.cgroup.Cgroups;
-import dev.berth.kernel.Errno;
-import dev.berth.kernel.ErrnoException;
-import dev.berth.kernel.Processes;
+import dev.berth.sandbox.StuckShims;
 import dev.berth.shim.Shim;
 import dev.berth.state.Pods;
 import dev.berth.state.Sandbox;
@@ -21,12 +19,12 @@ public final class StrayShims {
 
   private final Cgroups cgroups;
   private final Pods pods;
-  private final Processes processes;
+  private final StuckShims kill;
 
-  public StrayShims(Cgroups cgroups, Pods pods, Processes processes) {
+  public StrayShims(Cgroups cgroups, Pods pods, StuckShims kill) {
     this.cgroups = cgroups;
     this.pods = pods;
-    this.processes = processes;
+    this.kill = kill;
   }
 
   /** Kills every process of the shims' cgroup that is no known pod's shim. */
@@ -43,12 +41,6 @@ public final class StrayShims {
 
   private void kill(int pid) {
     LOG.warn("ending process {}: a shim of no pod", pid);
-    try {
-      processes.kill(pid, Processes.SIGKILL);
-    } catch (ErrnoException e) {
-      if (e.errno() != Errno.ESRCH) {
-        LOG.warn("process {} cannot be ended", pid, e);
-      }
-    }
+    kill.kill(pid);
   }
 }

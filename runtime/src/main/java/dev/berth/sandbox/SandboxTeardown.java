@@ -27,6 +27,7 @@ public final class SandboxTeardown {
   private final PodNetwork network;
   private final ContainerTeardown containers;
   private final PodCgroups cgroups;
+  private final StuckShims stuckShims;
   private final Faults faults;
 
   public SandboxTeardown(
@@ -35,12 +36,14 @@ public final class SandboxTeardown {
       PodNetwork network,
       ContainerTeardown containers,
       PodCgroups cgroups,
+      StuckShims stuckShims,
       Faults faults) {
     this.pods = pods;
     this.layout = layout;
     this.network = network;
     this.containers = containers;
     this.cgroups = cgroups;
+    this.stuckShims = stuckShims;
     this.faults = faults;
   }
 
@@ -73,12 +76,15 @@ public final class SandboxTeardown {
 
   /** Kills all at once and then waits for each: a pod's stop takes as long as its slowest. */
   private void killAll(Sandbox sandbox) throws Exception {
+    Shim shim = sandbox.shim();
     for (Container container : sandbox.containers()) {
-      containers.kill(container, sandbox.shim());
+      boolean silent = containers.kill(container, shim);
+      if (silent && shim != null) {
+        stuckShims.kill(shim);
+        shim = null;
+      }
     }
-    for (Container container : sandbox.containers()) {
-      containers.awaitEnd(container);
-    }
+    containers.awaitEnd(sandbox.containers());
   }
 
   private void removeAll(Sandbox sandbox) throws Exception {
@@ -93,7 +99,7 @@ public final class SandboxTeardown {
     }
   }
 
-  /** Ends a shim; one that does not answer is gone, or will be ended by the sweep of its cgroup. */
+  /** Ends a shim; one that does not answer is gone, or is killed. */
   void end(@Nullable Shim shim) {
     if (shim == null) {
       return;
@@ -104,6 +110,7 @@ public final class SandboxTeardown {
       if (e.kind() != ShimFailure.Kind.UNREACHABLE) {
         throw ShimFaults.of("end the shim of pod " + shim.podId(), e);
       }
+      stuckShims.kill(shim);
     } finally {
       shim.close();
     }

@@ -18,7 +18,7 @@ public final class ShimFaults {
       case BAD_REQUEST -> new Fault.InvalidArgument(message, failure);
       case MACHINE -> new Fault.Internal(message, failure);
       case NOT_FOUND -> new Fault.NotFound(message, failure);
-      case WRONG_STATE -> new Fault.FailedPrecondition(message, failure);
+      case WRONG_STATE, FOREIGN -> new Fault.FailedPrecondition(message, failure);
       case UNREACHABLE -> new Fault.Unavailable(message, failure);
     };
   }
