@@ -85,92 +85,94 @@ public final class ConfigLoader {
   }
 
   private static BerthConfig build(Settings given) {
-    Path state = given.get(Keys.STATE, Path.of("/run/berth"));
+    Path state = given.get(FolderKeys.STATE, Path.of("/run/berth"));
     return new BerthConfig(
-        given.get(Keys.ROOT, Path.of("/var/lib/berth")),
+        given.get(FolderKeys.ROOT, Path.of("/var/lib/berth")),
         state,
-        given.get(Keys.SOCKET, state.resolve("berth.sock")),
+        given.get(FolderKeys.SOCKET, state.resolve("berth.sock")),
         new BerthConfig.Registry(
-            given.get(Keys.REGISTRY_CONFIG_PATH, Path.of("/etc/berth/certs.d")),
-            given.get(Keys.REGISTRY_CREDENTIALS, Optional.empty()),
-            given.get(Keys.REGISTRY_STALL_SECONDS, 60)),
+            given.get(ImageKeys.REGISTRY_CONFIG_PATH, Path.of("/etc/berth/certs.d")),
+            given.get(ImageKeys.REGISTRY_CREDENTIALS, Optional.empty()),
+            given.get(ImageKeys.REGISTRY_STALL_SECONDS, 60)),
         images(given),
         new BerthConfig.Network(
-            given.get(Keys.NETWORK_MODE, NetworkMode.BUILTIN),
+            given.get(NetworkKeys.NETWORK_MODE, NetworkMode.BUILTIN),
             given.get(
-                Keys.NETWORK_POD_CIDRS,
+                NetworkKeys.NETWORK_POD_CIDRS,
                 List.of(new PodCidr(InetAddress.ofLiteral("10.219.0.0"), 16))),
-            given.get(Keys.NETWORK_MTU, 1500),
+            given.get(NetworkKeys.NETWORK_MTU, 1500),
             cni(given)),
-        new BerthConfig.Cgroup(given.get(Keys.CGROUP_DRIVER, CgroupDriver.CGROUPFS)),
+        new BerthConfig.Cgroup(given.get(ContainerKeys.CGROUP_DRIVER, CgroupDriver.CGROUPFS)),
         new BerthConfig.RuntimeDefaults(
-            given.get(Keys.RUNTIME_DEFAULT_SECCOMP, Optional.empty()),
+            given.get(ContainerKeys.RUNTIME_DEFAULT_SECCOMP, Optional.empty()),
             given.get(
-                Keys.RUNTIME_CDI_FOLDERS, List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi"))),
-            given.get(Keys.RUNTIME_RLIMITS, List.of())),
-        new BerthConfig.Limits(given.get(Keys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
-        new BerthConfig.Rpc(given.get(Keys.RPC_THREADS, 32)),
+                ContainerKeys.RUNTIME_CDI_FOLDERS,
+                List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi"))),
+            given.get(ContainerKeys.RUNTIME_RLIMITS, List.of())),
+        new BerthConfig.Limits(given.get(ContainerKeys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
+        new BerthConfig.Rpc(given.get(ServerKeys.RPC_THREADS, 32)),
         streaming(given),
         new BerthConfig.Log(
-            given.get(Keys.LOG_LEVEL, LogLevel.INFO),
-            Duration.ofMillis(given.get(Keys.LOG_SLOW_REQUEST_MS, 2000))),
-        new BerthConfig.Stats(Duration.ofMillis(given.get(Keys.STATS_MAX_AGE_MS, 1000))),
-        new BerthConfig.Metrics(given.get(Keys.METRICS_ADDRESS, Optional.empty())),
-        new BerthConfig.Tracing(given.get(Keys.TRACING_OTLP_ENDPOINT, Optional.empty())));
+            given.get(SightKeys.LOG_LEVEL, LogLevel.INFO),
+            Duration.ofMillis(given.get(SightKeys.LOG_SLOW_REQUEST_MS, 2000))),
+        new BerthConfig.Stats(Duration.ofMillis(given.get(SightKeys.STATS_MAX_AGE_MS, 1000))),
+        new BerthConfig.Metrics(given.get(SightKeys.METRICS_ADDRESS, Optional.empty())),
+        new BerthConfig.Tracing(given.get(SightKeys.TRACING_OTLP_ENDPOINT, Optional.empty())));
   }
 
   private static BerthConfig.Streaming streaming(Settings given) {
-    Optional<Path> certificate = given.get(Keys.STREAMING_TLS_CERT, Optional.empty());
-    Optional<Path> key = given.get(Keys.STREAMING_TLS_KEY, Optional.empty());
-    String minimum = given.get(Keys.STREAMING_TLS_MIN_VERSION, "1.2");
+    Optional<Path> certificate = given.get(ServerKeys.STREAMING_TLS_CERT, Optional.empty());
+    Optional<Path> key = given.get(ServerKeys.STREAMING_TLS_KEY, Optional.empty());
+    String minimum = given.get(ServerKeys.STREAMING_TLS_MIN_VERSION, "1.2");
     if (certificate.isPresent() != key.isPresent()) {
       given.refuse(
-          certificate.isPresent() ? Keys.STREAMING_TLS_CERT : Keys.STREAMING_TLS_KEY,
+          certificate.isPresent() ? ServerKeys.STREAMING_TLS_CERT : ServerKeys.STREAMING_TLS_KEY,
           "certificate and key belong together");
     }
     return new BerthConfig.Streaming(
-        given.get(Keys.STREAMING_ADDRESS, InetAddress.ofLiteral("127.0.0.1")),
-        given.get(Keys.STREAMING_PORT, 0),
-        Duration.ofSeconds(given.get(Keys.STREAMING_IDLE_TIMEOUT, 4 * 60 * 60)),
-        Duration.ofSeconds(given.get(Keys.STREAMING_CREATION_TIMEOUT, 30)),
+        given.get(ServerKeys.STREAMING_ADDRESS, InetAddress.ofLiteral("127.0.0.1")),
+        given.get(ServerKeys.STREAMING_PORT, 0),
+        Duration.ofSeconds(given.get(ServerKeys.STREAMING_IDLE_TIMEOUT, 4 * 60 * 60)),
+        Duration.ofSeconds(given.get(ServerKeys.STREAMING_CREATION_TIMEOUT, 30)),
         certificate.flatMap(c -> key.map(k -> new BerthConfig.StreamingTls(c, k, minimum))));
   }
 
   private static BerthConfig.Cni cni(Settings given) {
     return new BerthConfig.Cni(
-        given.get(Keys.NETWORK_CNI_CONF_DIR, Path.of("/etc/cni/net.d")),
+        given.get(NetworkKeys.NETWORK_CNI_CONF_DIR, Path.of("/etc/cni/net.d")),
         given.get(
-            Keys.NETWORK_CNI_BIN_DIRS, List.of(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni"))),
-        Duration.ofSeconds(given.get(Keys.NETWORK_CNI_TIMEOUT, 60)));
+            NetworkKeys.NETWORK_CNI_BIN_DIRS,
+            List.of(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni"))),
+        Duration.ofSeconds(given.get(NetworkKeys.NETWORK_CNI_TIMEOUT, 60)));
   }
 
   private static BerthConfig.Images images(Settings given) {
     return new BerthConfig.Images(
-        given.get(Keys.IMAGES_PINNED, List.of()),
-        given.get(Keys.IMAGES_PARALLEL_PULLS, 16),
-        given.get(Keys.IMAGES_PARALLEL_LAYERS, 0),
-        given.get(Keys.IMAGES_PARALLEL_UNPACKS, 0),
-        given.get(Keys.IMAGES_RESUME_MIB, 16),
-        given.get(Keys.IMAGES_IMPORT_FOLDER, Optional.empty()));
+        given.get(ImageKeys.IMAGES_PINNED, List.of()),
+        given.get(ImageKeys.IMAGES_PARALLEL_PULLS, 16),
+        given.get(ImageKeys.IMAGES_PARALLEL_LAYERS, 0),
+        given.get(ImageKeys.IMAGES_PARALLEL_UNPACKS, 0),
+        given.get(ImageKeys.IMAGES_RESUME_MIB, 16),
+        given.get(ImageKeys.IMAGES_IMPORT_FOLDER, Optional.empty()));
   }
 
   private static void checkTogether(BerthConfig config, Settings settings) {
     if (config.root().startsWith(config.state()) || config.state().startsWith(config.root())) {
       settings.refuse(
-          Keys.STATE, "root (" + config.root() + ") and state must not lie in each other");
+          FolderKeys.STATE, "root (" + config.root() + ") and state must not lie in each other");
     }
     int length = config.socket().toString().getBytes(StandardCharsets.UTF_8).length;
-    if (length > Keys.LONGEST_SOCKET_PATH) {
+    if (length > Values.LONGEST_SOCKET_PATH) {
       settings.refuse(
-          Keys.SOCKET,
+          FolderKeys.SOCKET,
           "the default below state would have "
               + length
               + " bytes, the kernel allows "
-              + Keys.LONGEST_SOCKET_PATH);
+              + Values.LONGEST_SOCKET_PATH);
     }
     if (config.network().podCidrs().stream().anyMatch(PodCidr::isIpv6)
         && config.network().mtu() < 1280) {
-      settings.refuse(Keys.NETWORK_MTU, "IPv6 needs at least 1280");
+      settings.refuse(NetworkKeys.NETWORK_MTU, "IPv6 needs at least 1280");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,10 @@ final class TomlFile {
             List.of(file + ": read configuration: the file is larger than " + LARGEST + " bytes"));
       }
       return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new ConfigRefused(List.of(file + ": read configuration: there is no such file"));
     } catch (IOException e) {
-      throw new ConfigRefused(List.of(file + ": read configuration: " + e));
+      throw new ConfigRefused(List.of(file + ": read configuration: " + e.getMessage()));
     }
   }
 }

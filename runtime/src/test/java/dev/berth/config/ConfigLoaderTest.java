@@ -230,6 +230,8 @@ class ConfigLoaderTest {
         "limits.log_line_bytes = 1; outside the range",
         "state = '/var/lib/berth/state'; must not lie in each other",
         "root = '/a' x; not TOML",
+        "metrics.address = '127.0.0.1:99999'; its port is above 65535",
+        "metrics.address = 'localhost:90'; expected",
         "[[root]]; root = [",
       })
   void impossibleValuesAreRefusedWithTheirLine(String toml, String message) throws Exception {
