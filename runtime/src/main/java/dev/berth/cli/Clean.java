@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "clean",
     description = {
-      "Remove what an ended daemon leaves on the host for the next one: its bridge,",
-      "its nftables table, its cgroups. Refused while a daemon or a pod of it runs.",
+      "Remove what an ended daemon leaves on the host for the next one: its bridge, its nftables"
+          + " table, its cgroups.",
+      "Refused while a daemon or a pod of it runs.",
       "Takes the options of serve; the folders of root and state stay."
     })
 final class Clean implements Callable<Integer> {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       Df.class,
       Commands.State.class,
       Train.class,
+      Commands.BuildHelp.class,
       Commands.TestHelp.class,
       HelpCommand.class
     })
@@ -51,8 +52,19 @@ final class Commands {
   /** Runs one command; its exit code. */
   static int run(List<String> args) {
     DaemonLog.configure(LogLevel.ERROR);
+    CommandLine commands = line();
+    if (args.isEmpty()) {
+      commands.usage(System.err);
+      return CommandLine.ExitCode.USAGE;
+    }
+    return commands.execute(args.toArray(new String[0]));
+  }
+
+  /** All commands. */
+  static CommandLine line() {
     CommandLine commands =
         new CommandLine(new Commands()).setCaseInsensitiveEnumValuesAllowed(true);
+    addHelp(commands);
     // The options after it are serve's: parsed there.
     for (String name : List.of("clean", "doctor")) {
       Objects.requireNonNull(commands.getSubcommands().get(name))
@@ -63,11 +75,25 @@ final class Commands {
                 .getSubcommands()
                 .get("dump"))
         .setUnmatchedOptionsArePositionalParams(true);
-    if (args.isEmpty()) {
-      commands.usage(System.err);
-      return CommandLine.ExitCode.USAGE;
+    return commands;
+  }
+
+  /** Every command explains itself, also with its parameters missing. */
+  private static void addHelp(CommandLine commands) {
+    for (CommandLine command : commands.getSubcommands().values()) {
+      if (command.getCommandSpec().findOption("--help") == null) {
+        command.addMixin("help", new HelpOption());
+      }
+      addHelp(command);
     }
-    return commands.execute(args.toArray(new String[0]));
+  }
+
+  static final class HelpOption {
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "show this text")
+    boolean asked;
   }
 
   static final class Version implements IVersionProvider {
@@ -132,6 +158,18 @@ final class Commands {
     @Override
     public void run() {
       throw new IllegalStateException("serve is not run from here");
+    }
+  }
+
+  /** Run by the launcher script, as {@link TestHelp}. */
+  @Command(
+      name = "build",
+      description = "Build anew and train the AOT cache, in a source tree: bin/berth build.")
+  static final class BuildHelp implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      System.err.println("berth build: run bin/berth build in a source tree");
+      return CommandLine.ExitCode.USAGE;
     }
   }
 

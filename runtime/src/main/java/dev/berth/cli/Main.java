@@ -16,7 +16,11 @@ public final class Main {
 
   private static int run(List<String> args) throws Exception {
     if (!args.isEmpty() && args.getFirst().equals("serve")) {
-      return Serve.run(args.subList(1, args.size()));
+      List<String> options = args.subList(1, args.size());
+      if (options.contains("--help") || options.contains("-h")) {
+        return Commands.run(List.of("help", "serve"));
+      }
+      return Serve.run(options);
     }
     return Commands.run(args);
   }

@@ -20,10 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code berth quickstart}: one pod on a daemon of its own, shown, and taken away again. */
 @Command(
     name = "quickstart",
-    description = {
-      "Start a daemon with its embedded defaults in folders of its own, run a pod,",
-      "show its state, address, log and a command run inside, and clean up."
-    })
+    description =
+        "Start a daemon with its embedded defaults in folders of its own, run a pod, show its"
+            + " state, address, log and a command run inside, and clean up.")
 final class Quickstart implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -1,7 +1,10 @@
 package dev.berth.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +24,34 @@ class CommandsTest {
     assertThat(Commands.run(List.of())).isEqualTo(2);
     assertThat(Commands.run(List.of("dance"))).isEqualTo(2);
     assertThat(Commands.run(List.of("test"))).isEqualTo(2);
+  }
+
+  @Test
+  void everyCommandExplainsItselfInOneLineAndInFull() {
+    String list = printed("help");
+    assertThat(list).contains("and clean up.", "cgroups.", "  build ");
+    Commands.line()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              assertThat(Commands.run(List.of(name, "--help"))).as(name).isZero();
+              assertThat(list.contains("  " + name + " "))
+                  .as(name)
+                  .isNotEqualTo(command.getCommandSpec().usageMessage().hidden());
+            });
+    assertThat(printed("import", "--help")).startsWith("Usage: berth import");
+  }
+
+  private static String printed(String... words) {
+    PrintStream before = System.out;
+    var bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, UTF_8));
+    try {
+      assertThat(Commands.run(List.of(words))).isZero();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(UTF_8);
   }
 
   @Test
