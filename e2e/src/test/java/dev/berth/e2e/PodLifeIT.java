@@ -142,9 +142,11 @@ class PodLifeIT {
   @Test
   void aSecondStopWithLessTimeShortensTheFirst() throws Exception {
     Node node = BED.node();
-    String deaf = node.deaf(node.pod("twice"));
+    String script = "trap 'echo asked' TERM; echo up; while :; do sleep 0.05; done";
+    String deaf = node.run(node.pod("twice"), Node.shell("deaf", script));
+    node.awaitLog(deaf, 1);
     Thread first = Thread.ofPlatform().start(() -> node.stop(deaf, 30));
-    Thread.sleep(200);
+    node.awaitLog(deaf, 2);
     long begun = System.nanoTime();
     node.stop(deaf, 1);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));

@@ -167,13 +167,18 @@ final class ShimCgroupKernelTest {
         PlanEdit.of(
                 bench.plan(
                     "c1",
-                    "sh -c 'trap \"echo child; exit\" USR1; while :; do sleep 0.05; done' &"
-                        + " trap 'wait; exit 4' USR1; echo up; while :; do sleep 0.05; done"))
+                    "sh -c 'trap \"echo child; exit\" USR1; echo ready; while :; do sleep 0.05;"
+                        + " done' & trap 'wait; exit 4' USR1; echo up; while :; do sleep 0.05;"
+                        + " done"))
             .cgroups(paths())
             .plan());
     bench.shim.start("c1");
-    await().until(() -> Files.readString(bench.log("c1")).contains("up"));
-    Thread.sleep(200);
+    await()
+        .until(
+            () -> {
+              String log = Files.readString(bench.log("c1"));
+              return log.contains("up") && log.contains("ready");
+            });
     bench.shim.signal("c1", 10, true);
     bench.awaitExit("c1");
     assertThat(Files.readString(bench.log("c1"))).contains("child");
