@@ -4,11 +4,8 @@ import static dev.berth.e2e.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.cri.v1.ContainerConfig;
-import dev.berth.cri.v1.Int64Value;
-import dev.berth.cri.v1.LinuxContainerSecurityContext;
 import dev.berth.cri.v1.ListContainersRequest;
 import dev.berth.cri.v1.ListPodSandboxRequest;
-import dev.berth.cri.v1.Mount;
 import dev.berth.cri.v1.PodSandboxConfig;
 import dev.berth.cri.v1.RunPodSandboxRequest;
 import dev.berth.e2e.cri.Pods;
@@ -28,7 +25,7 @@ class BadInputIT {
   @RegisterExtension static final Testbed BED = new Testbed();
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("containers")
+  @MethodSource("dev.berth.e2e.BadRequests#containers")
   void aContainerIsRefused(
       String what, Code code, Consumer<ContainerConfig.Builder> change, String[] words) {
     Node node = BED.node();
@@ -45,74 +42,6 @@ class BadInputIT {
                 .getContainersList())
         .isEmpty();
     node.awaitExit(node.run(pod, Node.shell("bad", "true"))); // the name is free again
-  }
-
-  static Stream<Arguments> containers() {
-    return Stream.of(
-        container(
-            "an image that is not there",
-            Code.NOT_FOUND,
-            c -> c.setImage(Pods.image("registry.k8s.io/e2e/nothing:1")),
-            "image",
-            "registry.k8s.io/e2e/nothing:1"),
-        container("a command not found", c -> command(c, "/no/such"), "command", "/no/such"),
-        container("a command not on the PATH", c -> command(c, "no-such"), "command", "no-such"),
-        container(
-            "a command that is no program",
-            c -> command(c, "/etc/passwd"),
-            "command",
-            "/etc/passwd"),
-        container("a command that is a folder", c -> command(c, "/etc"), "command", "/etc"),
-        container(
-            "a user name nobody has",
-            c -> security(c).setRunAsUsername("ghost"),
-            "run_as_username",
-            "ghost"),
-        container(
-            "a negative user", c -> security(c).setRunAsUser(number(-5)), "run_as_user", "-5"),
-        container(
-            "a user beyond 32 bits",
-            c -> security(c).setRunAsUser(number(1L << 32)),
-            "run_as_user",
-            "4294967296"),
-        container(
-            "a group without a user",
-            c -> security(c).setRunAsGroup(number(7)),
-            "run_as_group",
-            "7"),
-        container(
-            "a negative group",
-            c -> security(c).addSupplementalGroups(-1),
-            "supplemental_groups",
-            "-1"),
-        container(
-            "a working dir that is a file",
-            c -> c.setWorkingDir("/etc/passwd"),
-            "working_dir",
-            "/etc/passwd"),
-        container(
-            "a working dir that is relative", c -> c.setWorkingDir("etc"), "working_dir", "etc"),
-        container(
-            "a mount source that is not there",
-            c -> mount(c, "/no/such/source", "/mnt"),
-            "host_path",
-            "/no/such/source"),
-        container(
-            "a mount target that is relative",
-            c -> mount(c, "/etc", "mnt"),
-            "container_path",
-            "mnt"),
-        container(
-            "a capability that does not exist",
-            c -> security(c).getCapabilitiesBuilder().addAddCapabilities("FLY"),
-            "add_capabilities",
-            "FLY"),
-        container("no name", c -> c.getMetadataBuilder().setName(""), "metadata.name"),
-        container(
-            "a log path that leads out",
-            c -> c.setLogPath("../../escaped.log"),
-            "log_path",
-            "../../escaped.log"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -137,7 +66,7 @@ class BadInputIT {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("pods")
+  @MethodSource("dev.berth.e2e.BadRequests#pods")
   void aPodIsRefused(
       String what, String handler, Consumer<PodSandboxConfig.Builder> change, String[] words) {
     Node node = BED.node();
@@ -154,38 +83,6 @@ class BadInputIT {
         .isEmpty();
   }
 
-  static Stream<Arguments> pods() {
-    return Stream.of(
-        pod("an unknown handler", "no-such", c -> {}, "runtime_handler", "no-such"),
-        pod("no metadata", "", PodSandboxConfig.Builder::clearMetadata, "metadata"),
-        pod("no name", "", c -> c.getMetadataBuilder().setName(""), "metadata.name"),
-        pod("no uid", "", c -> c.getMetadataBuilder().setUid(""), "metadata.uid"),
-        pod(
-            "a cgroup parent that leads out",
-            "",
-            c -> parent(c, "/../../etc"),
-            "cgroup_parent",
-            "/../../etc"),
-        pod(
-            "a cgroup parent that cannot be made",
-            "",
-            c -> parent(c, "/cgroup.procs/pods"),
-            "cgroup_parent",
-            "/cgroup.procs/pods"),
-        pod(
-            "a host name that is none",
-            "",
-            c -> c.setHostname("not a host"),
-            "hostname",
-            "not a host"),
-        pod(
-            "a log folder that is relative",
-            "",
-            c -> c.setLogDirectory("logs"),
-            "log_directory",
-            "logs"));
-  }
-
   @Test
   void aRunningPodsNameIsTakenForAnotherConfig() {
     Node node = BED.node();
@@ -193,6 +90,16 @@ class BadInputIT {
     String pod = node.pod(config.build());
     assertThat(node.pod(config.build())).isEqualTo(pod);
     refused(Code.ALREADY_EXISTS, () -> node.pod(config.putLabels("more", "yes").build()), pod);
+  }
+
+  @Test
+  void whatOnlyExecFindsOutIsTheStartsError() {
+    Node node = BED.node();
+    ContainerConfig.Builder much = Node.shell("much", "true").addArgs("x".repeat(200_000));
+    String container = node.create(node.pod("much"), much);
+    refused(
+        Code.INVALID_ARGUMENT, () -> node.start(container), "config.command", "/bin/sh", "E2BIG");
+    assertThat(node.status(container).getReason()).isEqualTo("StartError");
   }
 
   @Test
@@ -211,40 +118,5 @@ class BadInputIT {
     node.start(created).awaitExit(created);
     refused(Code.FAILED_PRECONDITION, () -> node.exec(created, "true"), created);
     refused(Code.FAILED_PRECONDITION, () -> node.start(created), created);
-  }
-
-  private static Arguments container(
-      String what, Consumer<ContainerConfig.Builder> change, String... words) {
-    return container(what, Code.INVALID_ARGUMENT, change, words);
-  }
-
-  private static Arguments container(
-      String what, Code code, Consumer<ContainerConfig.Builder> change, String... words) {
-    return Arguments.of(what, code, change, words);
-  }
-
-  private static Arguments pod(
-      String what, String handler, Consumer<PodSandboxConfig.Builder> change, String... words) {
-    return Arguments.of(what, handler, change, words);
-  }
-
-  private static void command(ContainerConfig.Builder config, String program) {
-    config.clearCommand().addCommand(program);
-  }
-
-  private static void mount(ContainerConfig.Builder config, String source, String target) {
-    config.addMounts(Mount.newBuilder().setHostPath(source).setContainerPath(target));
-  }
-
-  private static void parent(PodSandboxConfig.Builder config, String path) {
-    config.getLinuxBuilder().setCgroupParent(path);
-  }
-
-  private static LinuxContainerSecurityContext.Builder security(ContainerConfig.Builder config) {
-    return config.getLinuxBuilder().getSecurityContextBuilder();
-  }
-
-  private static Int64Value number(long value) {
-    return Int64Value.newBuilder().setValue(value).build();
   }
 }

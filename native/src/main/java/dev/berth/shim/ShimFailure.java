@@ -44,7 +44,7 @@ public final class ShimFailure extends Exception {
 
   private static String describe(String step, int errno, String detail) {
     String what = detail.isEmpty() ? step : step + " " + detail;
-    return errno == 0 ? what : what + ": " + Errno.name(errno);
+    return errno == 0 ? what : what + ": " + Errno.name(errno) + " (" + Errno.text(errno) + ")";
   }
 
   /** Whose fault it is. */

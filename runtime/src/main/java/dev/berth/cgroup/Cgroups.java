@@ -6,6 +6,7 @@ import dev.berth.kernel.Kernel;
 import dev.berth.spec.oci.OciResources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -181,6 +182,19 @@ public final class Cgroups {
   public OciResources readBack(List<String> directories) {
     var cgroup = new Directories(layout, directories);
     return reading(cgroup, () -> new InForce(files, cgroup).read());
+  }
+
+  /** Whether the kernel ended a process in the cgroup for want of memory; false when it is gone. */
+  public boolean ranOutOfMemory(List<String> directories) {
+    var cgroup = new Directories(layout, directories);
+    String file = cgroup.onUnified("memory") ? "memory.events" : "memory.oom_control";
+    try {
+      Optional<String> dir = cgroup.of("memory");
+      String text = dir.isEmpty() ? "" : files.readIfPresent(dir.get(), file).orElse("");
+      return text.lines().anyMatch(line -> line.matches("oom_kill [1-9][0-9]*"));
+    } catch (ErrnoException e) {
+      throw new Fault.Internal("read " + file + " of " + directories + ": " + e.getMessage(), e);
+    }
   }
 
   /**

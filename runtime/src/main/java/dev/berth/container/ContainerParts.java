@@ -1,13 +1,13 @@
 package dev.berth.container;
 
 import dev.berth.cgroup.Cgroups;
+import dev.berth.fault.Fault;
 import dev.berth.shim.PodUsers;
 import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.spec.PlanBuilder;
 import dev.berth.spec.PodFiles;
 import dev.berth.state.Layout;
-import dev.berth.state.ShimFaults;
 import dev.berth.state.v1.ContainerRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,8 +105,23 @@ public final class ContainerParts {
     try {
       return shim.create(PlanBuilder.container(asked.spec(), files, place));
     } catch (ShimFailure e) {
-      throw ShimFaults.of("create container " + born.getConfig().getMetadata().getName(), e);
+      throw notMade(born, e);
     }
+  }
+
+  /** A memory limit below what it takes to begin shows only as a killed child. */
+  private Fault notMade(ContainerRecord born, ShimFailure failure) {
+    long memory = born.getResources().getMemoryLimitInBytes();
+    if (memory > 0
+        && failure.kind() == ShimFailure.Kind.MACHINE
+        && cgroups.ranOutOfMemory(born.getCgroupsList())) {
+      return Fault.InvalidArgument.of(
+          "config.linux.resources.memory_limit_in_bytes",
+          memory,
+          "not enough to begin with: the container's first process ran out of memory");
+    }
+    return BlamedField.ofContainer(
+        "create container " + born.getConfig().getMetadata().getName(), born.getConfig(), failure);
   }
 
   private Path run(ContainerRequest asked) {

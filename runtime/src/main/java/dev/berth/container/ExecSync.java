@@ -18,7 +18,6 @@ import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
 import dev.berth.state.Ids;
 import dev.berth.state.Pods;
-import dev.berth.state.ShimFaults;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
 import java.io.IOException;
@@ -115,7 +114,7 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
     try {
       return shim.exec(session.plan(), stdin, out.write(), err.write());
     } catch (ShimFailure e) {
-      throw ShimFaults.of("exec in container " + container.id(), e);
+      throw BlamedField.ofExec("exec in container " + container.id(), e);
     }
   }
 

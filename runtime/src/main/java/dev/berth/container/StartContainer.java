@@ -11,7 +11,6 @@ import dev.berth.state.Container;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Flights;
 import dev.berth.state.Pods;
-import dev.berth.state.ShimFaults;
 import dev.berth.state.StatusViews;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
@@ -70,7 +69,8 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
     try {
       shim.start(container.id());
     } catch (ShimFailure e) {
-      throw ShimFaults.of("start container " + container.id(), e);
+      throw BlamedField.ofContainer(
+          "start container " + container.id(), container.born().getConfig(), e);
     }
   }
 

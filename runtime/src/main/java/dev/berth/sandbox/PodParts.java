@@ -11,6 +11,7 @@ import dev.berth.shim.ShimFailure;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.shim.ShimSpec;
 import dev.berth.spec.HostsFile;
+import dev.berth.spec.check.Refusal;
 import dev.berth.state.Layout;
 import dev.berth.state.ShimFaults;
 import java.io.IOException;
@@ -73,8 +74,16 @@ public final class PodParts {
     try {
       return shim.preparePod(plan);
     } catch (ShimFailure e) {
-      throw ShimFaults.of("make the namespaces of pod " + shim.podId(), e);
+      String attempted = "make the namespaces of pod " + shim.podId();
+      boolean sysctl =
+          e.kind() == ShimFailure.Kind.BAD_REQUEST && plan.sysctls().containsKey(e.detail());
+      throw ShimFaults.of(sysctl ? sysctl(plan, e.detail()) + attempted : attempted, e);
     }
+  }
+
+  private static String sysctl(PodPlan plan, String name) {
+    String value = Refusal.printable(String.valueOf(plan.sysctls().get(name)));
+    return "config.linux.sysctls[" + name + "] \"" + value + "\": ";
   }
 
   /** Writes the files that containers see as /etc/resolv.conf, /etc/hosts and /etc/hostname. */

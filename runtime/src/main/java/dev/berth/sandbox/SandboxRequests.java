@@ -65,8 +65,11 @@ public final class SandboxRequests {
             .build();
     SandboxRequest asked = new SandboxRequest(name(request), born, spec, network.podSysctls());
     if (asked.bandwidth().isLimited() && spec.hostNetwork()) {
-      throw new Fault.InvalidArgument(
-          "config.annotations: a pod on the host's network has no bandwidth limit of its own");
+      throw Fault.InvalidArgument.of(
+          "config.linux.security_context.namespace_options.network",
+          "NODE",
+          "a pod on the host's network has no bandwidth limit of its own, which its annotations"
+              + " ask for");
     }
     return asked;
   }

@@ -2,6 +2,7 @@ package dev.berth.spec;
 
 import dev.berth.cri.v1.ContainerConfig;
 import dev.berth.cri.v1.LinuxContainerSecurityContext;
+import dev.berth.cri.v1.Signal;
 import dev.berth.fault.Fault;
 import dev.berth.shim.Namespaces;
 import dev.berth.shim.PodUsers;
@@ -58,8 +59,15 @@ public final class ContainerTranslator {
         pod.users(),
         SeccompChoice.of("config.linux.security_context", context),
         Stdio.of(config, request.pod().getLogDirectory()),
-        StopSignal.of(config.getStopSignal(), request.image().stopSignal()),
+        stopSignal(config, request.image().stopSignal()),
         process.notes());
+  }
+
+  private static int stopSignal(ContainerConfig config, String image) {
+    if (config.getStopSignal() == Signal.UNRECOGNIZED) {
+      throw Refusal.of("config.stop_signal", config.getStopSignalValue(), "no such signal");
+    }
+    return StopSignal.of(config.getStopSignal(), image);
   }
 
   private static void check(ContainerRequest request, LinuxContainerSecurityContext context) {

@@ -39,7 +39,7 @@ public record HostPort(Protocol protocol, String hostIp, int hostPort, int conta
 
   private static HostPort checked(String field, PortMapping mapping) {
     if (mapping.getProtocol() == Protocol.UNRECOGNIZED) {
-      throw Refusal.of(field + ".protocol", "?", "is TCP, UDP or SCTP");
+      throw Refusal.of(field + ".protocol", mapping.getProtocolValue(), "is TCP, UDP or SCTP");
     }
     inRange(field + ".container_port", mapping.getContainerPort(), 1);
     inRange(field + ".host_port", mapping.getHostPort(), 0);

@@ -85,7 +85,7 @@ final class NamespaceChoice {
         }
         yield NamespaceMode.TARGET;
       }
-      case UNRECOGNIZED -> throw Refusal.of(FIELD + ".pid", "?", "no such mode");
+      case UNRECOGNIZED -> throw Refusal.of(FIELD + ".pid", options.getPidValue(), "no such mode");
     };
   }
 

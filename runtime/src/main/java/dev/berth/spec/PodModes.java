@@ -26,11 +26,12 @@ record PodModes(boolean hostNetwork, boolean hostIpc, NamespaceMode pid, @Nullab
    * @throws dev.berth.fault.Fault.InvalidArgument a mode that a pod cannot have
    */
   static PodModes of(String field, NamespaceOption options) {
-    boolean network = host(field + ".network", options.getNetwork());
-    boolean ipc = host(field + ".ipc", options.getIpc());
+    boolean network = host(field + ".network", options.getNetwork(), options.getNetworkValue());
+    boolean ipc = host(field + ".ipc", options.getIpc(), options.getIpcValue());
     NamespaceMode pid = options.getPid();
     if (pid != NamespaceMode.POD && pid != NamespaceMode.CONTAINER && pid != NamespaceMode.NODE) {
-      throw Refusal.of(field + ".pid", pid, "a pod's is POD, CONTAINER or NODE");
+      throw Refusal.of(
+          field + ".pid", shown(pid, options.getPidValue()), "a pod's is POD, CONTAINER or NODE");
     }
     PodUsers users = users(field + ".userns_options", options);
     if (users != null && (ipc || pid == NamespaceMode.NODE)) {
@@ -42,12 +43,17 @@ record PodModes(boolean hostNetwork, boolean hostIpc, NamespaceMode pid, @Nullab
     return new PodModes(network, ipc, pid, users);
   }
 
-  private static boolean host(String field, NamespaceMode mode) {
+  private static boolean host(String field, NamespaceMode mode, int number) {
     return switch (mode) {
       case POD -> false;
       case NODE -> true;
-      default -> throw Refusal.of(field, mode, "is POD or NODE");
+      default -> throw Refusal.of(field, shown(mode, number), "is POD or NODE");
     };
+  }
+
+  /** A mode of a later CRI has only a number. */
+  private static String shown(NamespaceMode mode, int number) {
+    return mode == NamespaceMode.UNRECOGNIZED ? Integer.toString(number) : mode.name();
   }
 
   /**
@@ -71,7 +77,9 @@ record PodModes(boolean hostNetwork, boolean hostIpc, NamespaceMode pid, @Nullab
           new PodUsers(
               range(field + ".uids", asked.getUidsList()),
               range(field + ".gids", asked.getGidsList()));
-      default -> throw Refusal.of(field + ".mode", asked.getMode(), "is POD or NODE");
+      default ->
+          throw Refusal.of(
+              field + ".mode", shown(asked.getMode(), asked.getModeValue()), "is POD or NODE");
     };
   }
 

@@ -2,7 +2,6 @@ package dev.berth.spec;
 
 import dev.berth.cri.v1.ContainerConfig;
 import dev.berth.cri.v1.LinuxContainerSecurityContext;
-import dev.berth.cri.v1.SupplementalGroupsPolicy;
 import dev.berth.image.ImageConfig;
 import dev.berth.spec.check.Refusal;
 import dev.berth.spec.oci.OciProcess;
@@ -60,16 +59,19 @@ final class ProcessTranslation {
         context.getRunAsUsername(),
         context.hasRunAsGroup() ? Long.valueOf(context.getRunAsGroup().getValue()) : null,
         context.getSupplementalGroupsList(),
-        groupsPolicy(context.getSupplementalGroupsPolicy()),
+        groupsPolicy(),
         image.user());
   }
 
-  private static GroupsPolicy groupsPolicy(SupplementalGroupsPolicy policy) {
-    return switch (policy) {
+  private GroupsPolicy groupsPolicy() {
+    return switch (context.getSupplementalGroupsPolicy()) {
       case Merge -> GroupsPolicy.MERGE;
       case Strict -> GroupsPolicy.STRICT;
       case UNRECOGNIZED ->
-          throw Refusal.of(CONTEXT + ".supplemental_groups_policy", "?", "no such policy");
+          throw Refusal.of(
+              CONTEXT + ".supplemental_groups_policy",
+              context.getSupplementalGroupsPolicyValue(),
+              "no such policy");
     };
   }
 

@@ -134,7 +134,9 @@ final class RequestMounts {
         require(field, mount, host.spread(source.realPath()) == Spread.SHARED, "shared");
         yield "rshared";
       }
-      case UNRECOGNIZED -> throw Refusal.of(field + ".propagation", "?", "no such propagation");
+      case UNRECOGNIZED ->
+          throw Refusal.of(
+              field + ".propagation", mount.getPropagationValue(), "no such propagation");
     };
   }
 

@@ -47,7 +47,8 @@ public sealed interface SeccompChoice {
       case RuntimeDefault -> new RuntimeDefault();
       case Unconfined -> new Unconfined();
       case Localhost -> new Localhost(Paths.absolute(field + ".localhost_ref", ref));
-      case UNRECOGNIZED -> throw Refusal.of(field + ".profile_type", "?", "no such type");
+      case UNRECOGNIZED ->
+          throw Refusal.of(field + ".profile_type", profile.getProfileTypeValue(), "no such type");
     };
   }
 

@@ -41,7 +41,8 @@ final class SecurityModules {
       case RuntimeDefault -> "runtime/default";
       case Unconfined -> "unconfined";
       case Localhost -> "localhost/" + profile.getLocalhostRef();
-      case UNRECOGNIZED -> throw Refusal.of(field + ".profile_type", "?", "no such type");
+      case UNRECOGNIZED ->
+          throw Refusal.of(field + ".profile_type", profile.getProfileTypeValue(), "no such type");
     };
   }
 

@@ -71,7 +71,7 @@ public final class StopSignal {
     return switch (requested) {
       case SIGNAL_RUNTIME_DEFAULT ->
           image.isEmpty() ? SIGTERM : number("image config stop signal", image);
-      case UNRECOGNIZED -> throw Refusal.of("config.stop_signal", "?", "no such signal");
+      case UNRECOGNIZED -> throw Refusal.of("config.stop_signal", requested, "no such signal");
       default -> number("config.stop_signal", requested.name().substring("SIGNAL_".length()));
     };
   }

@@ -1,5 +1,6 @@
 package dev.berth.streaming;
 
+import dev.berth.container.BlamedField;
 import dev.berth.container.ExecPlans;
 import dev.berth.container.RunningContainers;
 import dev.berth.kernel.ErrnoException;
@@ -12,7 +13,6 @@ import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
 import dev.berth.state.Ids;
-import dev.berth.state.ShimFaults;
 import dev.berth.streaming.remotecommand.ExecProcess;
 import dev.berth.streaming.remotecommand.StreamSet;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class ExecStarters {
       started = true;
       return process;
     } catch (ShimFailure e) {
-      throw ShimFaults.of("exec in container " + container.id(), e);
+      throw BlamedField.ofExec("exec in container " + container.id(), e);
     } finally {
       if (!started) {
         session.close();
