@@ -10,6 +10,7 @@ import dev.berth.kernel.Kernel;
 import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
+import dev.berth.network.HostPortBook;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.PodNetwork;
 import dev.berth.shim.OutsidePrograms;
@@ -22,9 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pod network of CNI plugins: see the package's description. */
 public final class CniNetwork implements PodNetwork {
+  private static final Logger LOG = LoggerFactory.getLogger(CniNetwork.class);
+
+  /** Plugins would lead a port of the host to two pods, and one would never be reached. */
+  private final HostPortBook hostPorts = new HostPortBook();
+
   private final Kernel kernel;
   private final Faults faults;
   private final OutsidePrograms programs;
@@ -60,6 +68,7 @@ public final class CniNetwork implements PodNetwork {
   public Attachment attach(AttachRequest request) {
     AttachmentRecord record = intend(request, usable(request.podName()));
     try (Steps steps = Steps.begin("AttachCni", faults)) {
+      hostPorts.take(request.podId(), request.podName(), request.hostPorts());
       // One undo for all: DEL runs also when ADD failed half-way, or never began.
       steps.undo("record", () -> takeAway(record));
       steps.run("record", () -> records.save(record));
@@ -150,6 +159,7 @@ public final class CniNetwork implements PodNetwork {
       steps.run("del", () -> chain.del(known == null ? record : known));
       steps.run("unpin", () -> pins.unpin(record.podId()));
       steps.run("forget", () -> records.forget(record.podId()));
+      hostPorts.giveBack(record.podId());
       steps.commit();
     }
   }
@@ -208,7 +218,11 @@ public final class CniNetwork implements PodNetwork {
     Set<String> known = new HashSet<>();
     live.stream()
         .filter(attachment -> attachment.mode().equals(Attachment.CNI))
-        .forEach(attachment -> known.add(attachment.podId()));
+        .forEach(
+            attachment -> {
+              known.add(attachment.podId());
+              claim(attachment);
+            });
     try {
       records.load();
       for (String pod : pins.pods()) {
@@ -223,6 +237,15 @@ public final class CniNetwork implements PodNetwork {
       if (!known.contains(record.podId())) {
         deletions.add(record, 0, "left by an earlier daemon");
       }
+    }
+  }
+
+  /** Pods of an earlier Berth may share a port: then it is the first one's. */
+  private void claim(Attachment live) {
+    try {
+      hostPorts.take(live.podId(), live.podName(), live.hostPorts());
+    } catch (Fault.FailedPrecondition e) {
+      LOG.warn("pod {} runs on: {}", live.podName(), e.getMessage());
     }
   }
 

@@ -133,6 +133,25 @@ class BadPluginsKernelTest extends CniLab {
   }
 
   @Test
+  void aHostPortThatAnotherPodHasIsRefusedByItsName() throws Exception {
+    plugin("good", ANSWER);
+    conf("1.0.0", "{\"type\": \"good\", \"capabilities\": {\"portMappings\": true}}");
+    HostPort port = new HostPort(HostPort.Protocol.TCP, null, 8080, 80);
+    Attachment first = attach("first", pod(), port);
+    int called = calls().size();
+    assertThatThrownBy(() -> attach("second", pod(), port))
+        .isInstanceOf(Fault.FailedPrecondition.class)
+        .hasMessageContaining("8080")
+        .hasMessageContaining("first");
+    assertThat(calls()).as("no plugin was asked").hasSize(called);
+    network.close();
+    network = open(Duration.ofSeconds(20), List.of(first));
+    assertThatThrownBy(() -> attach("second", pod(), port)).hasMessageContaining("first");
+    network.detach(first);
+    network.detach(attach("second", pod(), port));
+  }
+
+  @Test
   void aPluginIsToldWhatItDeclaresCapabilitiesForAndNothingElse() throws Exception {
     plugin("good", "echo \"$input\" > " + home + "/input; env > " + home + "/env; " + ANSWER);
     conf(

@@ -10,6 +10,7 @@ import dev.berth.netlink.NetlinkWriter;
 import dev.berth.network.AttachRequest;
 import dev.berth.network.Attachment;
 import dev.berth.network.Cidr;
+import dev.berth.network.HostPortBook;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.PodNetwork;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.fault.Fault;
 import dev.berth.network.Cidr;
 import dev.berth.network.HostPort;
+import dev.berth.network.HostPortBook;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
