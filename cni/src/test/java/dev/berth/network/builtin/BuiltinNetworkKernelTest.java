@@ -61,13 +61,13 @@ class BuiltinNetworkKernelTest extends NetworkLab {
 
   @Test
   void manyAttachesAtOnceHaveAddressesOfTheirOwnAndNothingStays() throws Exception {
-    int count = 100;
+    int count = 200;
     List<TestNetns> spaces = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       spaces.add(pod());
     }
     List<Attachment> attached = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
       List<Future<Attachment>> running = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         String id = "pod" + i;

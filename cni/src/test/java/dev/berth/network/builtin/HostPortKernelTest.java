@@ -3,14 +3,23 @@ package dev.berth.network.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.berth.fault.Fault;
 import dev.berth.netns.TestNetns;
 import dev.berth.network.Attachment;
 import dev.berth.network.HostPort;
 import java.net.DatagramSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class HostPortKernelTest extends NetworkLab {
@@ -63,6 +72,45 @@ class HostPortKernelTest extends NetworkLab {
         .isInstanceOf(Fault.FailedPrecondition.class)
         .hasMessage("host port tcp:8080:81:192.0.2.1 is taken by pod test/first (first)");
     attach("second", second, HostPort.parse("udp:8080:80"));
+  }
+
+  /**
+   * The machine's own kernel may have no SCTP: the packet is made by hand, with the checksum that
+   * the packet filter looks at, and shown as it arrives in the pod.
+   */
+  @Test
+  void sctpFollowsAHostPort() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "needs perl for raw sockets");
+    TestNetns outside = outside();
+    TestNetns server = pod();
+    attach("server", server, HostPort.parse("sctp:8080:80"));
+    String receive =
+        "use Socket; alarm 15; socket(S, PF_INET, SOCK_RAW, 132) or die $!; recv(S, $b, 2000, 0);"
+            + " print inet_ntoa(substr($b, 12, 4)), join(' ', '', unpack('nn', substr($b, 20, 4)))";
+    String send =
+        "use Socket; socket(S, PF_INET, SOCK_RAW, 132) or die $!;"
+            + " send(S, pack('H*', $ARGV[0]), 0, sockaddr_in(0, inet_aton('192.0.2.1'))) or die $!";
+    var arrived = CompletableFuture.supplyAsync(() -> server.run("perl", "-e", receive));
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(
+            () -> {
+              outside.run("perl", "-e", send, HexFormat.of().formatHex(sctpInit(40000, 8080)));
+              return arrived.isDone();
+            });
+    assertThat(arrived.get()).isEqualTo("192.0.2.2 40000 80");
+  }
+
+  /** A packet with an INIT chunk, RFC 9260. */
+  private static byte[] sctpInit(int from, int to) {
+    ByteBuffer packet = ByteBuffer.allocate(32);
+    packet.putShort((short) from).putShort((short) to).putInt(0).putInt(0);
+    packet.put((byte) 1).put((byte) 0).putShort((short) 20);
+    packet.putInt(7).putInt(1 << 16).putShort((short) 1).putShort((short) 1).putInt(1);
+    CRC32C sum = new CRC32C();
+    sum.update(packet.array());
+    packet.order(ByteOrder.LITTLE_ENDIAN).putInt(8, (int) sum.getValue());
+    return packet.array();
   }
 
   /** CVE-2020-8558: route_localnet on the bridge must not open the host's loopback to pods. */
