@@ -68,7 +68,10 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
       URI address = server == null ? upstream.base() : uri(toml, "server", server);
       RegistryHost own = described(toml, address, server != null, true);
       List<RegistryHost> mirrors = new ArrayList<>();
-      TomlTable hosts = toml.getTable("host");
+      TomlTable hosts = toml.isTable("host") ? toml.getTable("host") : null;
+      if (hosts == null && toml.contains("host")) {
+        throw refused(toml, "host", "is not a table");
+      }
       if (hosts != null) {
         hosts.keySet().stream()
             .sorted(Comparator.comparingInt(key -> line(hosts, key)))
@@ -78,7 +81,8 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
     }
 
     private RegistryHost mirror(TomlTable hosts, String key) {
-      TomlTable table = hosts.getTable(List.of(key));
+      List<String> path = List.of(key);
+      TomlTable table = hosts.isTable(path) ? hosts.getTable(path) : null;
       if (table == null) {
         throw refused(hosts, key, "is not a table");
       }
@@ -89,7 +93,7 @@ record HostsFile(List<RegistryHost> mirrors, RegistryHost server) {
 
     private RegistryHost described(TomlTable table, URI address, boolean configured, boolean own) {
       return new RegistryHost(
-          configured ? prefixed(table, address) : address,
+          prefixed(table, address),
           capabilities(table),
           own,
           configured || upstream.plainAllowed(),
