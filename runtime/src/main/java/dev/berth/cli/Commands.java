@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       Events.class,
       PullsCommand.class,
       LogLevelCommand.class,
+      ReloadCommand.class,
       Doctor.class,
       ConfigCommand.class,
       Clean.class,
@@ -42,7 +43,9 @@ import picocli.CommandLine.Spec;
       Df.class,
       Commands.State.class,
       Train.class,
+      Pages.class,
       Commands.BuildHelp.class,
+      Commands.PackageHelp.class,
       Commands.TestHelp.class,
       HelpCommand.class
     })
@@ -158,6 +161,18 @@ final class Commands {
     @Override
     public void run() {
       throw new IllegalStateException("serve is not run from here");
+    }
+  }
+
+  /** Run by the launcher script, which has the sources and Maven. */
+  @Command(
+      name = "package",
+      description = "Make a tarball and a Debian package, in a source tree: bin/berth package.")
+  static final class PackageHelp implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      System.err.println("berth package: run bin/berth package in a source tree");
+      return CommandLine.ExitCode.USAGE;
     }
   }
 

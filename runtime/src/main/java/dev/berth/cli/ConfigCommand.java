@@ -6,6 +6,7 @@ import dev.berth.config.ConfigLoader;
 import dev.berth.config.ConfigRefused;
 import dev.berth.config.Effective;
 import dev.berth.config.KeyFacts;
+import dev.berth.migration.Migration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,22 @@ final class ConfigCommand {
     System.out.println("default: " + facts.fallback());
     System.out.println(facts.about());
     return 0;
+  }
+
+  @Command(
+      name = "import",
+      description = {
+        "Turn containerd's config.toml or CRI-O's crio.conf into a configuration of Berth's, on",
+        "standard output; what does not carry over stands there too, and why."
+      })
+  int migrate(@Parameters(paramLabel = "FILE") Path file) {
+    try {
+      System.out.print(Migration.of(file).file(file));
+      return 0;
+    } catch (ConfigRefused e) {
+      System.err.println(e.getMessage());
+      return 1;
+    }
   }
 
   private ConfigLoader loader() {

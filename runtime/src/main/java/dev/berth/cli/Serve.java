@@ -1,12 +1,13 @@
 package dev.berth.cli;
 
 import dev.berth.config.BerthConfig;
+import dev.berth.config.ConfigInForce;
 import dev.berth.config.ConfigRefused;
 import dev.berth.daemon.BerthVersion;
-import dev.berth.daemon.CriServices;
 import dev.berth.daemon.Daemon;
 import dev.berth.daemon.DaemonLog;
 import dev.berth.daemon.ServiceNotice;
+import dev.berth.daemon.Watchdog;
 import dev.berth.fault.Fault;
 import dev.berth.node.Node;
 import java.io.IOException;
@@ -17,16 +18,13 @@ import java.util.concurrent.CountDownLatch;
 
 /** {@code berth serve}: the daemon, until it is told to end. */
 final class Serve {
-  /** What answers the CRI. */
-  static final CriServices.Opener NODE = Node::open;
-
   private Serve() {}
 
   /** Runs the daemon; returns only when it could not be started. */
   static int run(List<String> args) throws InterruptedException {
-    BerthConfig config;
+    ConfigInForce inForce;
     try {
-      config = ServeOptions.parse(args, ServeOptions.DEFAULT_FILE);
+      inForce = ConfigInForce.read(ServeOptions.loader(args, ServeOptions.DEFAULT_FILE));
     } catch (ServeOptions.Wrong e) {
       System.err.println("berth serve: " + e.getMessage() + "; berth help serve lists the options");
       return 2;
@@ -34,9 +32,10 @@ final class Serve {
       System.err.println("berth serve: the configuration is refused:\n" + e.getMessage());
       return 2;
     }
+    BerthConfig config = inForce.config();
     DaemonLog.configure(config.log().level());
     try {
-      Daemon daemon = Daemon.start(config, NODE);
+      Daemon daemon = Daemon.start(config, Node.opener(inForce));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
       announce(config, daemon);
     } catch (Fault e) {
@@ -66,6 +65,7 @@ final class Serve {
     String manager = System.getenv("NOTIFY_SOCKET");
     if (manager != null && !manager.isEmpty()) {
       ServiceNotice.send(manager, "READY=1");
+      Watchdog.fromEnvironment(manager, config.socket()).ifPresent(Watchdog::begin);
     }
   }
 

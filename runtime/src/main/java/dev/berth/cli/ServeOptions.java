@@ -33,6 +33,11 @@ final class ServeOptions {
    * @param defaultFile read when no file is named and it is there
    */
   static BerthConfig parse(List<String> args, Path defaultFile) throws Wrong, ConfigRefused {
+    return loader(args, defaultFile).load();
+  }
+
+  /** From options to what reads the configuration, now and whenever it is read again. */
+  static ConfigLoader loader(List<String> args, Path defaultFile) throws Wrong {
     ConfigLoader loader = new ConfigLoader();
     boolean named = false;
     for (int i = 0; i < args.size(); i++) {
@@ -52,7 +57,7 @@ final class ServeOptions {
     if (!named && Files.exists(defaultFile)) {
       loader.file(defaultFile);
     }
-    return loader.load();
+    return loader;
   }
 
   private static void apply(ConfigLoader loader, String option, String value) {

@@ -64,9 +64,39 @@ public final class ConfigLoader {
    * @throws ConfigRefused with all that is wrong
    */
   public List<Effective> effective() throws ConfigRefused {
+    return read().effective();
+  }
+
+  /** A configuration, and the settings that it was made of. */
+  public static final class Loaded {
+    private final BerthConfig config;
+    private final Settings settings;
+
+    private Loaded(BerthConfig config, Settings settings) {
+      this.config = config;
+      this.settings = settings;
+    }
+
+    /** The configuration. */
+    public BerthConfig config() {
+      return config;
+    }
+
+    /** Each value as it would stand in a file; made when it is asked for. */
+    public List<Effective> effective() {
+      return settings.effective();
+    }
+  }
+
+  /**
+   * Reads the file, as it is now, and checks everything.
+   *
+   * @throws ConfigRefused with all that is wrong
+   */
+  public Loaded read() throws ConfigRefused {
     Settings settings = new Settings();
-    var _ = load(settings);
-    return settings.effective();
+    BerthConfig config = load(settings);
+    return new Loaded(config, settings);
   }
 
   private BerthConfig load(Settings settings) throws ConfigRefused {

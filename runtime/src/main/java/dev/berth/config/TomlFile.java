@@ -24,6 +24,23 @@ final class TomlFile {
    * @throws ConfigRefused when the file cannot be read or is not TOML
    */
   static List<Setting> read(Path file) throws ConfigRefused {
+    List<Setting> settings = new ArrayList<>();
+    collect(parse(file), "", file, settings);
+    return settings;
+  }
+
+  /**
+   * Reads all settings of a file that is another program's.
+   *
+   * @throws ConfigRefused when the file cannot be read or is not TOML
+   */
+  static List<ForeignSetting> foreign(Path file) throws ConfigRefused {
+    List<ForeignSetting> settings = new ArrayList<>();
+    collect(parse(file), List.of(), settings);
+    return settings;
+  }
+
+  private static TomlParseResult parse(Path file) throws ConfigRefused {
     TomlParseResult toml = Toml.parse(text(file));
     if (toml.hasErrors()) {
       throw new ConfigRefused(
@@ -31,9 +48,21 @@ final class TomlFile {
               .map(e -> file + ":" + e.position().line() + ": not TOML: " + e.getMessage())
               .toList());
     }
-    List<Setting> settings = new ArrayList<>();
-    collect(toml, "", file, settings);
-    return settings;
+    return toml;
+  }
+
+  private static void collect(TomlTable table, List<String> prefix, List<ForeignSetting> into) {
+    for (String name : table.keySet()) {
+      List<String> path = new ArrayList<>(prefix);
+      path.add(name);
+      var position = table.inputPositionOf(List.of(name));
+      Object value = table.get(List.of(name));
+      if (value instanceof TomlTable inner) {
+        collect(inner, path, into);
+      } else if (value != null) {
+        into.add(new ForeignSetting(path, plain(value), position == null ? 0 : position.line()));
+      }
+    }
   }
 
   private static void collect(TomlTable table, String prefix, Path file, List<Setting> into) {

@@ -7,6 +7,7 @@ import dev.berth.cgroup.Meters;
 import dev.berth.cni.CniNetwork;
 import dev.berth.cni.CniSettings;
 import dev.berth.config.BerthConfig;
+import dev.berth.config.ConfigInForce;
 import dev.berth.config.NetworkMode;
 import dev.berth.config.PodCidr;
 import dev.berth.daemon.CriServices;
@@ -83,12 +84,18 @@ public final class Node implements CriServices {
     this.services = services;
   }
 
+  /** Opens a node whose configuration can be read again while it serves. */
+  public static Opener opener(ConfigInForce inForce) {
+    return (config, instance) -> open(config, instance, inForce);
+  }
+
   /**
    * Opens everything that the verbs stand on.
    *
    * @throws Exception a part cannot be opened; the daemon does not start
    */
-  public static Node open(BerthConfig config, InstanceId instance) throws Exception {
+  private static Node open(BerthConfig config, InstanceId instance, ConfigInForce inForce)
+      throws Exception {
     Layout layout = new Layout(config.root(), config.state());
     makeDirectories(layout);
     Parts parts = parts(config, instance, layout);
@@ -118,7 +125,7 @@ public final class Node implements CriServices {
             services.runtime(config, readiness),
             services.images(),
             services.imageApi(),
-            sight.service()),
+            sight.service(inForce)),
         sight);
   }
 

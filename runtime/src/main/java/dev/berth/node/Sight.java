@@ -2,12 +2,15 @@ package dev.berth.node;
 
 import dev.berth.api.v1.NodeGrpc;
 import dev.berth.config.BerthConfig;
+import dev.berth.config.ConfigInForce;
 import dev.berth.daemon.BerthVersion;
+import dev.berth.daemon.DaemonLog;
 import dev.berth.daemon.InstanceId;
 import dev.berth.fault.Fault;
 import dev.berth.image.Image;
 import dev.berth.image.Images;
 import dev.berth.nodeapi.ListPulls;
+import dev.berth.nodeapi.ReloadConfig;
 import dev.berth.nodeapi.SetLogLevel;
 import dev.berth.nodeapi.Trace;
 import dev.berth.rpc.CallWatcher;
@@ -29,16 +32,20 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** What the daemon measures about itself, and who is told: put together from the configuration. */
 final class Sight implements Closeable {
   private final Timelines timelines = new Timelines();
   private final LastFailures failures = new LastFailures();
   private final Pulls pulls;
+  private final SlowRequests slow;
   private final Deque<Closeable> open = new ArrayDeque<>();
 
-  private Sight(Pulls pulls) {
+  private Sight(Pulls pulls, SlowRequests slow) {
     this.pulls = pulls;
+    this.slow = slow;
   }
 
   /**
@@ -49,10 +56,13 @@ final class Sight implements Closeable {
   static Sight open(BerthConfig config, InstanceId instance, Pods pods, Images images) {
     Clock clock = Clock.systemUTC();
     Calls calls = new Calls(clock, id -> podOf(pods, id));
-    Sight sight = new Sight(new Pulls(clock, id -> sizeOf(images, id), calls));
+    Sight sight =
+        new Sight(
+            new Pulls(clock, id -> sizeOf(images, id), calls),
+            new SlowRequests(config.log().slowRequest()));
     calls.listen(sight.timelines);
     calls.listen(sight.failures);
-    calls.listen(new SlowRequests(config.log().slowRequest()));
+    calls.listen(sight.slow);
     calls.listen(new FlightRecords());
     config.metrics().address().ifPresent(address -> sight.endpoint(address, calls, pods));
     config
@@ -97,12 +107,20 @@ final class Sight implements Closeable {
     return pulls;
   }
 
+  /** What becomes of keys that change while the daemon runs. */
+  private Map<String, Consumer<BerthConfig>> live() {
+    return Map.of(
+        "log.level", config -> DaemonLog.level(config.log().level()),
+        "log.slow_request_ms", config -> slow.threshold(config.log().slowRequest()));
+  }
+
   /** The node's own API. */
-  VerbService service() {
+  VerbService service(ConfigInForce inForce) {
     return new VerbService(NodeGrpc.getServiceDescriptor(), watcher())
         .serve(NodeGrpc.getTraceMethod(), new Trace(timelines))
         .serve(NodeGrpc.getListPullsMethod(), new ListPulls(pulls))
-        .serve(NodeGrpc.getSetLogLevelMethod(), new SetLogLevel());
+        .serve(NodeGrpc.getSetLogLevelMethod(), new SetLogLevel())
+        .serve(NodeGrpc.getReloadConfigMethod(), new ReloadConfig(inForce, live()));
   }
 
   @Override

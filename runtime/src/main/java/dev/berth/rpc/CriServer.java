@@ -87,6 +87,7 @@ public final class CriServer implements Closeable {
             // there, the supplier gives every call a pool.
             .directExecutor()
             .callExecutor(pools)
+            .fallbackHandlerRegistry(new UnknownMethods())
             .intercept(new TraceContext())
             .intercept(new FaultInterceptor())
             .maxInboundMessageSize(LARGEST_MESSAGE)

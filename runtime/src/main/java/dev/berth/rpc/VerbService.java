@@ -35,6 +35,7 @@ public final class VerbService implements BindableService {
   private final Map<String, MethodDescriptor<?, ?>> methods = new LinkedHashMap<>();
   private final Set<Pump<?>> open = ConcurrentHashMap.newKeySet();
   private final CallWatcher watcher;
+  private final UnknownFields unknown = new UnknownFields();
 
   /** A service of which no method is served yet. */
   public VerbService(ServiceDescriptor descriptor) {
@@ -191,6 +192,7 @@ public final class VerbService implements BindableService {
     ((ServerCallStreamObserver<R>) observer).setOnCancelHandler(() -> {});
     observer.onNext(called(name, verb, request));
     observer.onCompleted();
+    unknown.look(name, request);
   }
 
   private <Q, R> R called(String name, Verb<Q, R> verb, Q request) {

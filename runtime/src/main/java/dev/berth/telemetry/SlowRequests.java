@@ -19,15 +19,21 @@ public final class SlowRequests implements Consumer<Call> {
   private static final Set<String> OTHERS_WORK =
       Set.of("PullImage", "StopContainer", "ExecSync", "CheckpointContainer");
 
-  private final Duration threshold;
+  private volatile Duration threshold;
 
   /** Slow is what takes longer than this; zero switches it off. */
   public SlowRequests(Duration threshold) {
     this.threshold = threshold;
   }
 
+  /** Slow is what takes longer than this from now on; zero switches it off. */
+  public void threshold(Duration now) {
+    threshold = now;
+  }
+
   @Override
   public void accept(Call call) {
+    Duration threshold = this.threshold;
     if (!threshold.isZero()
         && call.took().compareTo(threshold) > 0
         && !OTHERS_WORK.contains(call.method())) {

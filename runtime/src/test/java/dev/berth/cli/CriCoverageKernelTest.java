@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.berth.config.BerthConfig;
+import dev.berth.config.ConfigInForce;
 import dev.berth.config.ConfigLoader;
 import dev.berth.cri.v1.RuntimeV1Proto;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
+import dev.berth.node.Node;
 import dev.berth.node.Remains;
 import dev.berth.rpc.CriChannel;
 import dev.berth.rpc.CriServer;
@@ -51,14 +53,15 @@ class CriCoverageKernelTest {
   private Set<String> answered() throws Exception {
     Files.createDirectories(dir.resolve("root"));
     Files.createDirectories(dir.resolve("state"));
-    BerthConfig config =
+    ConfigLoader loader =
         new ConfigLoader()
             .set("--root", "root", dir.resolve("root").toString())
             .set("--state", "state", dir.resolve("state").toString())
-            .set("network.pod_cidrs=10.221.254.0/24")
-            .load();
+            .set("network.pod_cidrs=10.221.254.0/24");
+    BerthConfig config = loader.load();
     Set<String> answered = new TreeSet<>();
-    try (CriServices node = Serve.NODE.open(config, InstanceId.of(config.root()));
+    try (CriServices node =
+            Node.opener(ConfigInForce.read(loader)).open(config, InstanceId.of(config.root()));
         var _ = CriServer.listen(config.socket(), 4, node.services());
         var client = new CriChannel(config.socket())) {
       for (var service : node.services()) {

@@ -62,6 +62,31 @@ class CriServerTest {
     assertThat(dir).isEmptyDirectory();
   }
 
+  /** Calls a method that is in no definition of ours. */
+  private static void callUnknown(CriChannel client, String name) {
+    var method = RuntimeServiceGrpc.getVersionMethod().toBuilder().setFullMethodName(name).build();
+    io.grpc.stub.ClientCalls.blockingUnaryCall(
+        client.channel(),
+        method,
+        io.grpc.CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+        VersionRequest.newBuilder().setVersion("x").build());
+  }
+
+  @Test
+  void aNewerClientsMethodIsUnimplementedAndAnOlderOneIsToldTheVersion() throws Exception {
+    try (var _ = serve(runtime());
+        var client = new CriChannel(dir.resolve("s.sock"))) {
+      assertThatThrownBy(() -> callUnknown(client, "runtime.v1.RuntimeService/Teleport"))
+          .hasMessage(
+              "UNIMPLEMENTED: runtime.v1.RuntimeService/Teleport: this runtime has no such method;"
+                  + " a later version may have");
+      assertThatThrownBy(() -> callUnknown(client, "runtime.v1alpha2.RuntimeService/Version"))
+          .hasMessageStartingWith("UNIMPLEMENTED: ")
+          .hasMessageContaining("Kubernetes 1.26");
+      assertThat(stub(client).version(VersionRequest.getDefaultInstance())).isNotNull();
+    }
+  }
+
   @Test
   void methodsWithoutAVerbAreUnimplementedByName() throws Exception {
     try (var _ = serve(runtime());
