@@ -49,7 +49,8 @@ final class Doctor implements Callable<Integer> {
       findings.add(Finding.ok("configuration", "can be used"));
       disk = existing(config.root());
       daemon(config.socket());
-      registries(config.registry().configPath());
+      findings.addAll(RegistryCheckup.of(config.registry().configPath(), System.getenv()));
+      findings.addAll(NetworkCheckup.of(config.network()));
       leavings(config.root());
     } catch (ServeOptions.Wrong | ConfigRefused e) {
       findings.add(
@@ -91,18 +92,6 @@ final class Doctor implements Callable<Integer> {
         condition.getStatus()
             ? Finding.ok(condition.getType(), "true")
             : Finding.fail(condition.getType(), condition.getReason(), condition.getMessage()));
-  }
-
-  private void registries(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      findings.add(Finding.ok("registries", "no " + folder + ": all are asked directly"));
-      return;
-    }
-    try (var hosts = Files.list(folder)) {
-      findings.add(Finding.ok("registries", hosts.count() + " with settings in " + folder));
-    } catch (IOException e) {
-      findings.add(Finding.warn("registries", e.toString(), "make " + folder + " readable"));
-    }
   }
 
   private void leavings(Path root) {

@@ -5,12 +5,16 @@ import dev.berth.image.registry.RegistryHost.Capability;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The operator's folder of {@code HOST/hosts.toml} files in containerd's format.
@@ -19,6 +23,9 @@ import java.util.Optional;
  * HOST_PORT_} is tried before {@code HOST:PORT}, then {@code _default}.
  */
 public final class HostsFolder {
+  /** Stands for the registry where only its folder's name would say which it is. */
+  private static final String NOBODY = "registry.invalid";
+
   private final Path folder;
 
   /** A folder, which need not exist. */
@@ -40,6 +47,53 @@ public final class HostsFolder {
     List<RegistryHost> hosts = new ArrayList<>(parsed.mirrors());
     hosts.add(parsed.server());
     return hosts;
+  }
+
+  /**
+   * What the folder's files say, each by itself and without asking anybody.
+   *
+   * @param servers mirrors and registries that are named, each once
+   * @param problems files that cannot be understood, and certificates and keys that cannot be read
+   */
+  public record Survey(List<URI> servers, List<String> problems) {
+    public Survey {
+      servers = List.copyOf(servers);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** Looks at every file; a folder that is not there has none. */
+  public Survey survey() {
+    List<String> problems = new ArrayList<>();
+    Set<URI> servers = new LinkedHashSet<>();
+    for (Path file : files(problems)) {
+      try {
+        HostsFile parsed = HostsFile.read(file, upstream(NOBODY));
+        Stream.concat(parsed.mirrors().stream(), Stream.of(parsed.server()))
+            .filter(host -> !host.authority().equals(NOBODY))
+            .forEach(
+                host -> {
+                  servers.add(host.base());
+                  host.tls().files().stream()
+                      .filter(needed -> !Files.isReadable(needed))
+                      .forEach(needed -> problems.add(file + ": " + needed + " cannot be read"));
+                });
+      } catch (Fault e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return new Survey(List.copyOf(servers), problems);
+  }
+
+  private List<Path> files(List<String> problems) {
+    try (Stream<Path> hosts = Files.list(folder)) {
+      return hosts.map(host -> host.resolve("hosts.toml")).filter(Files::exists).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      problems.add("reading " + folder + ": " + e.getMessage());
+      return List.of();
+    }
   }
 
   private Optional<Path> fileOf(String domain) {
