@@ -258,6 +258,11 @@ public final class Cgroups {
     removeMade(parents.stream().filter(dir -> files.isMarked(dir, mark)).toList());
   }
 
+  /** The directories that pods lie in whose request names no parent, one in each hierarchy. */
+  public List<String> ownPods() {
+    return below(layout.containerRoots(), base + "/pods");
+  }
+
   /** The directories for shims, outside every pod and outside the daemon's own unit. */
   public List<String> shimDirectories() {
     return below(layout.shimRoots(), base + "/shims");

@@ -36,10 +36,21 @@ final class PullsCommand implements Callable<Integer> {
           pull.getReference(),
           Amounts.ago(pull.getBeganAt(), now) + " ago",
           Amounts.millis(took),
-          done ? Amounts.bytes(pull.getBytes()) : "-",
-          done ? Amounts.bytes((long) (pull.getBytes() * 1e9 / took)) + "/s" : "-",
+          size(pull, runs, done),
+          rate(runs ? pull.getFetched() : pull.getBytes(), runs || done, took),
           runs ? "running" : pull.getFailure().isEmpty() ? "succeeded" : pull.getFailure());
     }
     return table.text();
+  }
+
+  private static String size(Pull pull, boolean runs, boolean done) {
+    if (runs && pull.getSize() > 0) {
+      return Amounts.bytes(pull.getFetched()) + " of " + Amounts.bytes(pull.getSize());
+    }
+    return done ? Amounts.bytes(pull.getBytes()) : "-";
+  }
+
+  private static String rate(long bytes, boolean known, long nanos) {
+    return known && bytes > 0 ? Amounts.bytes((long) (bytes * 1e9 / nanos)) + "/s" : "-";
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.cri.v1.ContainerStats;
 import dev.berth.cri.v1.CpuUsage;
+import dev.berth.cri.v1.ListPodSandboxMetricsRequest;
 import dev.berth.cri.v1.ListPodSandboxStatsRequest;
 import dev.berth.cri.v1.ListPodSandboxStatsResponse;
 import dev.berth.cri.v1.MemoryUsage;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,11 +45,16 @@ final class Top implements Callable<Integer> {
     while (true) {
       ListPodSandboxStatsResponse all =
           stubs.runtime().listPodSandboxStats(ListPodSandboxStatsRequest.getDefaultInstance());
+      BlockIo io =
+          BlockIo.of(
+              stubs
+                  .runtime()
+                  .listPodSandboxMetrics(ListPodSandboxMetricsRequest.getDefaultInstance()));
       if (client.json()) {
-        System.out.println(MessageJson.of(all).toPrettyString());
+        System.out.println(MessageJson.of(all).set("io", io.json()).toPrettyString());
         return;
       }
-      System.out.print((once ? "" : CLEAR) + table(all.getStatsList()));
+      System.out.print((once ? "" : CLEAR) + table(all.getStatsList(), io));
       System.out.flush();
       if (once) {
         return;
@@ -56,12 +63,23 @@ final class Top implements Callable<Integer> {
     }
   }
 
-  static String table(List<PodSandboxStats> pods) {
+  static String table(List<PodSandboxStats> pods, BlockIo io) {
     Table table =
-        new Table("POD", "NAME", "CPU", "MEMORY", "RSS", "DISK", "RECEIVED", "SENT", "PROCESSES");
+        new Table(
+            "POD",
+            "NAME",
+            "CPU",
+            "MEMORY",
+            "RSS",
+            "DISK",
+            "READ",
+            "WRITTEN",
+            "RECEIVED",
+            "SENT",
+            "PROCESSES");
     pods.stream()
         .sorted(Comparator.comparingLong(Top::rate).reversed())
-        .forEach(pod -> add(table, pod));
+        .forEach(pod -> add(table, pod, io));
     return table.text();
   }
 
@@ -69,7 +87,7 @@ final class Top implements Callable<Integer> {
     return pod.getLinux().getCpu().getUsageNanoCores().getValue();
   }
 
-  private static void add(Table table, PodSandboxStats pod) {
+  private static void add(Table table, PodSandboxStats pod, BlockIo io) {
     var linux = pod.getLinux();
     var link = linux.getNetwork().getDefaultInterface();
     boolean network = linux.hasNetwork();
@@ -82,6 +100,8 @@ final class Top implements Callable<Integer> {
         memory(linux.getMemory()),
         Amounts.bytes(linux.getMemory().getRssBytes().getValue()),
         "",
+        Amounts.bytes(sum(pod, id -> io.of(id).read())),
+        Amounts.bytes(sum(pod, id -> io.of(id).written())),
         network ? Amounts.bytes(link.getRxBytes().getValue()) : "-",
         network ? Amounts.bytes(link.getTxBytes().getValue()) : "-",
         Long.toString(linux.getProcess().getProcessCount().getValue()));
@@ -95,10 +115,19 @@ final class Top implements Callable<Integer> {
           container.hasWritableLayer()
               ? Amounts.bytes(container.getWritableLayer().getUsedBytes().getValue())
               : "-",
+          Amounts.bytes(io.of(container.getAttributes().getId()).read()),
+          Amounts.bytes(io.of(container.getAttributes().getId()).written()),
           "",
           "",
           "");
     }
+  }
+
+  private static long sum(PodSandboxStats pod, ToLongFunction<String> ofContainer) {
+    return pod.getLinux().getContainersList().stream()
+        .map(container -> container.getAttributes().getId())
+        .mapToLong(ofContainer)
+        .sum();
   }
 
   private static String cpu(CpuUsage cpu) {

@@ -7,6 +7,7 @@ import dev.berth.image.Images;
 import dev.berth.image.RegistryAuth;
 import dev.berth.rpc.CallContext;
 import dev.berth.rpc.ReportingVerb;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PullWithProgress implements ReportingVerb<PullRequest, PullProgress> {
   private final Images images;
+  private final BiConsumer<String, dev.berth.image.PullProgress> seen;
 
-  public PullWithProgress(Images images) {
+  /**
+   * Pulls into a store.
+   *
+   * @param seen is told how a pull of a reference goes on, on the verb's own thread
+   */
+  public PullWithProgress(Images images, BiConsumer<String, dev.berth.image.PullProgress> seen) {
     this.images = images;
+    this.seen = seen;
   }
 
   @Override
@@ -31,6 +39,7 @@ public final class PullWithProgress implements ReportingVerb<PullRequest, PullPr
             new dev.berth.image.PullRequest(reference, auth(request)),
             action -> context.onCancel(action)::close,
             progress -> {
+              seen.accept(reference, progress);
               if (sink.isReady()) {
                 sink.send(message(progress).build());
               }

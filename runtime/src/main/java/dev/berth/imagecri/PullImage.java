@@ -7,10 +7,12 @@ import dev.berth.fault.Fault;
 import dev.berth.image.Cancellation;
 import dev.berth.image.Image;
 import dev.berth.image.Images;
+import dev.berth.image.PullProgress;
 import dev.berth.image.PullRequest;
 import dev.berth.image.RegistryAuth;
 import dev.berth.rpc.CallContext;
 import dev.berth.rpc.Verb;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PullImage implements Verb<PullImageRequest, PullImageResponse> {
   private final Images images;
+  private final BiConsumer<String, PullProgress> seen;
 
-  public PullImage(Images images) {
+  /**
+   * Pulls into a store.
+   *
+   * @param seen is told how a pull of a reference goes on, on the verb's own thread
+   */
+  public PullImage(Images images, BiConsumer<String, PullProgress> seen) {
     this.images = images;
+    this.seen = seen;
   }
 
   @Override
@@ -37,7 +46,8 @@ public final class PullImage implements Verb<PullImageRequest, PullImageResponse
   /** The kubelet knows a registry's failure by this word at the front (cri-api, errors.go). */
   private Image pull(PullRequest request, Cancellation cancellation) {
     try {
-      return images.pull(request, cancellation);
+      return images.pull(
+          request, cancellation, progress -> seen.accept(request.reference(), progress));
     } catch (Fault.Unavailable e) {
       throw new Fault.Unavailable("RegistryUnavailable: " + e.getMessage(), e);
     }

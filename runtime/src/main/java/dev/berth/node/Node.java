@@ -109,9 +109,9 @@ public final class Node implements CriServices {
     OrphanLayers.discard(layout, parts.journal(), parts.trash());
     parts.trash().empty();
     parts.pods().watchedBy(parts.events());
-    Sight sight = Sight.open(config, instance, parts.pods(), parts.images());
+    Sight sight = Sight.open(config, instance, parts);
     StreamingServer streaming = StreamingServer.listen(config.streaming());
-    Services services = new Services(parts, streaming, sight.watcher());
+    Services services = new Services(parts, streaming, sight);
     var readiness =
         new NodeReadiness(
             parts.network(), layout, new NodeInfo(config, instance.hex(), parts, sight.failures()));

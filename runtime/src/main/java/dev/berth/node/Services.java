@@ -32,6 +32,7 @@ import dev.berth.cri.v1.StreamPodSandboxStatsResponse;
 import dev.berth.cri.v1.StreamPodSandboxesResponse;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.events.ContainerEvents;
+import dev.berth.image.PullProgress;
 import dev.berth.imageapi.CheckStore;
 import dev.berth.imageapi.ImportArchive;
 import dev.berth.imageapi.PullWithProgress;
@@ -65,17 +66,20 @@ import dev.berth.streaming.PortForward;
 import dev.berth.streaming.StreamingServer;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Which verb answers which method. */
 final class Services {
   private final Parts parts;
   private final StreamingServer streaming;
   private final CallWatcher watcher;
+  private final BiConsumer<String, PullProgress> pulling;
 
-  Services(Parts parts, StreamingServer streaming, CallWatcher watcher) {
+  Services(Parts parts, StreamingServer streaming, Sight sight) {
     this.parts = parts;
     this.streaming = streaming;
-    this.watcher = watcher;
+    this.watcher = sight.watcher();
+    this.pulling = sight::pulling;
   }
 
   VerbService runtime(BerthConfig config, Readiness readiness) throws IOException {
@@ -274,8 +278,8 @@ final class Services {
 
   /** Berth's own service for images. */
   VerbService imageApi() {
-    return new VerbService(ImagesGrpc.getServiceDescriptor())
-        .serveReports(ImagesGrpc.getPullMethod(), new PullWithProgress(parts.images()))
+    return new VerbService(ImagesGrpc.getServiceDescriptor(), watcher)
+        .serveReports(ImagesGrpc.getPullMethod(), new PullWithProgress(parts.images(), pulling))
         .serve(ImagesGrpc.getImportMethod(), new ImportArchive(parts.images()))
         .serve(ImagesGrpc.getCheckMethod(), new CheckStore(parts.images()))
         .serve(ImagesGrpc.getDiskUseMethod(), new TellDiskUse(parts.images()));
@@ -284,7 +288,7 @@ final class Services {
   VerbService images() {
     var list = new ListImages(parts.images());
     return new VerbService(ImageServiceGrpc.getServiceDescriptor(), watcher)
-        .serve(ImageServiceGrpc.getPullImageMethod(), new PullImage(parts.images()))
+        .serve(ImageServiceGrpc.getPullImageMethod(), new PullImage(parts.images(), pulling))
         .serve(ImageServiceGrpc.getListImagesMethod(), list)
         .serveStream(
             ImageServiceGrpc.getStreamImagesMethod(),

@@ -9,6 +9,7 @@ import dev.berth.daemon.InstanceId;
 import dev.berth.fault.Fault;
 import dev.berth.image.Image;
 import dev.berth.image.Images;
+import dev.berth.image.PullProgress;
 import dev.berth.nodeapi.ListPulls;
 import dev.berth.nodeapi.ReloadConfig;
 import dev.berth.nodeapi.SetLogLevel;
@@ -53,7 +54,9 @@ final class Sight implements Closeable {
    *
    * @throws dev.berth.fault.Fault.FailedPrecondition nothing can listen on the metrics address
    */
-  static Sight open(BerthConfig config, InstanceId instance, Pods pods, Images images) {
+  static Sight open(BerthConfig config, InstanceId instance, Parts parts) {
+    Pods pods = parts.pods();
+    Images images = parts.images();
     Clock clock = Clock.systemUTC();
     Calls calls = new Calls(clock, id -> podOf(pods, id));
     Sight sight =
@@ -64,7 +67,7 @@ final class Sight implements Closeable {
     calls.listen(sight.failures);
     calls.listen(sight.slow);
     calls.listen(new FlightRecords());
-    config.metrics().address().ifPresent(address -> sight.endpoint(address, calls, pods));
+    config.metrics().address().ifPresent(address -> sight.endpoint(address, calls, parts));
     config
         .tracing()
         .otlpEndpoint()
@@ -78,9 +81,10 @@ final class Sight implements Closeable {
     return sight;
   }
 
-  private void endpoint(String address, Calls calls, Pods pods) {
+  private void endpoint(String address, Calls calls, Parts parts) {
     Figures figures = new Figures(pulls);
-    figures.add(new PodFigures(pods));
+    figures.add(new PodFigures(parts.pods()));
+    figures.add(new SelfCheck(parts.pods(), parts.layout(), parts.cgroups()));
     calls.listen(figures);
     open.push(MetricsEndpoint.listen(address, figures::page));
   }
@@ -100,6 +104,11 @@ final class Sight implements Closeable {
   /** The last requests that failed. */
   LastFailures failures() {
     return failures;
+  }
+
+  /** Notes how far a pull is. */
+  void pulling(String reference, PullProgress progress) {
+    pulls.came(reference, progress.fetched(), progress.size());
   }
 
   /** Measures the calls of services. */

@@ -102,7 +102,7 @@ public final class VerbService implements BindableService {
     }
     var handler =
         ServerCalls.<Q, R>asyncServerStreamingCall(
-            (request, observer) -> answer(verb, request, observer));
+            (request, observer) -> answer(bare(name), verb, request, observer));
     if (handlers.put(name, handler) != null) {
       throw new IllegalArgumentException(name + ": served twice");
     }
@@ -160,30 +160,32 @@ public final class VerbService implements BindableService {
     return fullName.substring(fullName.indexOf('/') + 1);
   }
 
-  private static <Q, R> void answer(
-      ReportingVerb<Q, R> verb, Q request, StreamObserver<R> observer) {
+  /** Watchers get the last message as the response. */
+  private <Q, R> void answer(
+      String name, ReportingVerb<Q, R> verb, Q request, StreamObserver<R> observer) {
     ServerCallStreamObserver<R> out = (ServerCallStreamObserver<R>) observer;
     out.setOnCancelHandler(() -> {});
-    try {
-      verb.call(
-          request,
-          new CallContext(Context.current()),
-          new ReportingVerb.Sink<R>() {
-            @Override
-            public boolean isReady() {
-              return out.isReady();
-            }
+    AtomicReference<Object> last = new AtomicReference<>("");
+    Verb<Q, Object> whole =
+        (asked, context) -> {
+          verb.call(
+              asked,
+              context,
+              new ReportingVerb.Sink<R>() {
+                @Override
+                public boolean isReady() {
+                  return out.isReady();
+                }
 
-            @Override
-            public void send(R message) {
-              out.onNext(message);
-            }
-          });
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new VerbFailed(e);
-    }
+                @Override
+                public void send(R message) {
+                  last.set(message);
+                  out.onNext(message);
+                }
+              });
+          return last.get();
+        };
+    var _ = called(name, whole, request);
     out.onCompleted();
   }
 

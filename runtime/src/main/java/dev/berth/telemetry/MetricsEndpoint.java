@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,6 +46,11 @@ import java.util.function.Supplier;
 public final class MetricsEndpoint implements Closeable {
   private static final String UNIX = "unix:";
   private static final int IDLE_SECONDS = 30;
+
+  /** Of a file's mode, inode(7): what kind it is, and the kind of sockets. */
+  private static final int TYPE = 0170000;
+
+  private static final int SOCKET = 0140000;
   private static final int LARGEST_REQUEST = 8 * 1024;
 
   private final EventLoopGroup loop;
@@ -78,12 +84,24 @@ public final class MetricsEndpoint implements Closeable {
   private static SocketAddress parse(String address) throws IOException {
     if (address.startsWith(UNIX)) {
       Path path = Path.of(address.substring(UNIX.length()));
-      Files.deleteIfExists(path);
+      removeSocket(path);
       return new DomainSocketAddress(path.toString());
     }
     int colon = address.lastIndexOf(':');
     String host = address.substring(0, colon).replace("[", "").replace("]", "");
     return new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1)));
+  }
+
+  /** Of an earlier daemon; anything else at that path is the operator's, and stays. */
+  private static void removeSocket(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if (((int) mode & TYPE) != SOCKET) {
+      throw new IOException("there is a file that is no socket");
+    }
+    Files.delete(path);
   }
 
   private static ServerBootstrap bootstrap(

@@ -1,6 +1,8 @@
 package dev.berth.telemetry;
 
 import dev.berth.api.v1.Pull;
+import dev.berth.api.v1.PullProgress;
+import dev.berth.api.v1.PullRequest;
 import dev.berth.cri.v1.PullImageRequest;
 import dev.berth.cri.v1.PullImageResponse;
 import dev.berth.rpc.CallWatcher;
@@ -46,11 +48,11 @@ public final class Pulls implements CallWatcher {
   @Override
   public Watched begin(String verb, Object request, @Nullable String traceparent) {
     Watched watched = next.begin(verb, request, traceparent);
-    if (!(request instanceof PullImageRequest pull)) {
+    String reference = reference(request);
+    if (reference == null) {
       return watched;
     }
-    Pull.Builder entry =
-        Pull.newBuilder().setReference(pull.getImage().getImage()).setBeganAt(now());
+    Pull.Builder entry = Pull.newBuilder().setReference(reference).setBeganAt(now());
     long key;
     synchronized (this) {
       key = number++;
@@ -62,9 +64,40 @@ public final class Pulls implements CallWatcher {
     };
   }
 
+  /** The kubelet's request, or the one of {@code berth pull}. */
+  private static @Nullable String reference(Object request) {
+    return switch (request) {
+      case PullImageRequest pull -> pull.getImage().getImage();
+      case PullRequest pull -> pull.getReference();
+      default -> null;
+    };
+  }
+
+  private static String image(@Nullable Object response) {
+    return switch (response) {
+      case PullImageResponse done -> done.getImageRef();
+      case PullProgress last -> last.getImageId();
+      case null, default -> "";
+    };
+  }
+
+  /**
+   * Notes how far a pull is. Those of one reference share their work, and so what came.
+   *
+   * @param fetched bytes of layers that came
+   * @param size bytes of layers that travel
+   */
+  public synchronized void came(String reference, long fetched, long size) {
+    for (Pull.Builder entry : running.values()) {
+      if (entry.getReference().equals(reference)) {
+        entry.setFetched(fetched).setSize(size);
+      }
+    }
+  }
+
   private void end(
       long key, Pull.Builder entry, @Nullable Object response, @Nullable Throwable failure) {
-    String image = response instanceof PullImageResponse done ? done.getImageRef() : "";
+    String image = image(response);
     long size = image.isEmpty() ? 0 : sizeOf.applyAsLong(image);
     synchronized (this) {
       running.remove(key);

@@ -2,6 +2,7 @@ package dev.berth.telemetry;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.api.v1.Pull;
 import dev.berth.cri.v1.PullImageRequest;
@@ -12,6 +13,8 @@ import dev.berth.cri.v1.StartContainerRequest;
 import dev.berth.fault.Fault;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TelemetryTest {
   private final Clock clock = Clock.fixed(Instant.ofEpochSecond(100), ZoneOffset.UTC);
@@ -128,11 +132,28 @@ class TelemetryTest {
     request.getImageBuilder().setImage("docker.io/library/a:1");
     var watched = pulls.begin("PullImage", request.build(), null);
     assertThat(pulls.all()).singleElement().satisfies(p -> assertThat(p.getEndedAt()).isZero());
+    pulls.came("docker.io/library/a:1", 3, 8);
+    pulls.came("docker.io/library/b:1", 5, 9);
+    assertThat(pulls.all().getFirst().getFetched()).isEqualTo(3);
+    assertThat(pulls.all().getFirst().getSize()).isEqualTo(8);
     watched.ended(PullImageResponse.newBuilder().setImageRef("sha256:1").build(), null);
     pulls.begin("PullImage", request.build(), null).ended(null, new Fault.NotFound("gone"));
     assertThat(pulls.all()).extracting(Pull::getFailure).containsExactly("gone", "");
     assertThat(pulls.totals()).isEqualTo(new Pulls.Totals(1, 1, 5, 0));
     assertThat(ended).hasSize(2);
+  }
+
+  @Test
+  void theEndpointReplacesADeadSocketAndNothingElse(@TempDir Path dir) throws Exception {
+    Path path = dir.resolve("m.sock");
+    Files.writeString(path, "kept");
+    assertThatThrownBy(() -> MetricsEndpoint.listen("unix:" + path, () -> ""))
+        .isInstanceOf(Fault.FailedPrecondition.class)
+        .hasMessageContaining(path.toString());
+    assertThat(path).hasContent("kept");
+    Files.delete(path);
+    MetricsEndpoint.listen("unix:" + path, () -> "").close();
+    MetricsEndpoint.listen("unix:" + path, () -> "").close();
   }
 
   @Test
