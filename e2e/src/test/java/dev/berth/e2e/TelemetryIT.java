@@ -1,7 +1,9 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +13,7 @@ import dev.berth.cri.v1.StatusRequest;
 import dev.berth.e2e.cri.CriClient;
 import dev.berth.e2e.daemon.Repository;
 import io.grpc.Metadata;
+import io.grpc.Status.Code;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -19,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +106,48 @@ class TelemetryIT {
         .contains("berth_shims 1\n")
         .contains("berth_step_duration_seconds_count{operation=\"RunPodSandbox\",step=\"network\"}")
         .contains("berth_pulls_total{outcome=\"succeeded\"} 1\n");
+  }
+
+  /** Prometheus' own parser, with all kinds of rows on the page. */
+  @Test
+  void prometheusReadsThePage() throws Exception {
+    Path parser = Repository.root().resolve("e2e/target/tools/promtext");
+    assumeTrue(Files.isExecutable(parser), "needs promtext: e2e/tools/build makes it where Go is");
+    Node node = BED.node();
+    node.sleeper(node.pod("scraped"), "one");
+    refused(Code.NOT_FOUND, () -> node.start("none"));
+    String page = metrics().split("\r\n\r\n", 2)[1];
+    Process process = new ProcessBuilder(parser.toString()).redirectErrorStream(true).start();
+    try (var in = process.outputWriter()) {
+      in.write(page);
+    }
+    List<String> families = process.inputReader().readAllLines();
+    assertThat(process.waitFor()).as(() -> String.join("\n", families)).isZero();
+    assertThat(families)
+        .hasSize((int) page.lines().filter(line -> line.startsWith("# TYPE ")).count())
+        .contains("berth_shims GAUGE 1", "berth_leaks GAUGE 3")
+        .anyMatch(family -> family.startsWith("berth_rpc_duration_seconds HISTOGRAM "))
+        .anyMatch(family -> family.startsWith("berth_rpc_total COUNTER "));
+  }
+
+  @Test
+  void theSelfCheckCountsWhatNobodyKnows() throws IOException {
+    String stranger = "f".repeat(64);
+    Path layer = BED.daemon().settings().root().resolve("containers").resolve(stranger);
+    BED.node().sleeper(BED.node().pod("known"), "one");
+    assertThat(metrics())
+        .contains(leaks("writable layer", 0), leaks("pod directory", 0), leaks("cgroup", 0));
+    Files.createDirectory(layer);
+    try {
+      assertThat(metrics()).contains(leaks("writable layer", 1), leaks("cgroup", 0));
+    } finally {
+      Files.delete(layer);
+    }
+    assertThat(metrics()).contains(leaks("writable layer", 0));
+  }
+
+  private static String leaks(String kind, int count) {
+    return "berth_leaks{kind=\"" + kind + "\"} " + count + "\n";
   }
 
   @Test
