@@ -1,5 +1,7 @@
 package dev.berth.e2e.cri;
 
+import dev.berth.api.v1.NodeGrpc;
+import dev.berth.api.v1.NodeGrpc.NodeBlockingStub;
 import dev.berth.cri.v1.ImageServiceGrpc;
 import dev.berth.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import dev.berth.cri.v1.RuntimeServiceGrpc;
@@ -58,6 +60,13 @@ public final class CriClient implements AutoCloseable {
   /** Calls about images, each ended after a minute. */
   public ImageServiceBlockingStub images() {
     return ImageServiceGrpc.newBlockingStub(channel)
+        .withWaitForReady()
+        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What Berth answers beside the CRI, each call ended after a minute. */
+  public NodeBlockingStub node() {
+    return NodeGrpc.newBlockingStub(channel)
         .withWaitForReady()
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
