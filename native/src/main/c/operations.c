@@ -53,15 +53,12 @@ static void reply_namespaces(struct request *r)
 	reply_done(&r->to, &body, fds, 2);
 }
 
-static void prepare(struct request *r)
+static void with_pod_plan(struct request *r,
+			  int (*act)(const struct pod_plan *plan, struct failure *f))
 {
 	struct failure f;
 	struct plan_memory memory;
 	struct pod_plan plan;
-	if (shim.prepared || r->fd_count != 1) {
-		refuse(r, FAIL_STATE, EALREADY, "prepare pod", shim.pod);
-		return;
-	}
 	if (plan_load(&memory, r->fds[0], &f) < 0) {
 		reply_failure(&r->to, &f);
 		return;
@@ -70,12 +67,28 @@ static void prepare(struct request *r)
 	if (result < 0)
 		fail(&f, FAIL_MACHINE, EBADMSG, "read pod plan", "");
 	else
-		result = prepare_pod(&plan, &f);
+		result = act(&plan, &f);
 	plan_free(&memory);
 	if (result < 0)
 		reply_failure(&r->to, &f);
 	else
 		reply_namespaces(r);
+}
+
+static void prepare(struct request *r)
+{
+	if (shim.prepared || r->fd_count != 1)
+		refuse(r, FAIL_STATE, EALREADY, "prepare pod", shim.pod);
+	else
+		with_pod_plan(r, prepare_pod);
+}
+
+static void complete(struct request *r)
+{
+	if (!shim.prepared || r->fd_count != 1)
+		refuse(r, FAIL_STATE, ENOENT, "complete pod", shim.pod);
+	else
+		with_pod_plan(r, complete_pod);
 }
 
 static void pod_namespaces(struct request *r)
@@ -271,6 +284,7 @@ void handle_request(struct request *r)
 		[OP_POD_SOCKETS] = pod_sockets,
 		[OP_ATTACH] = attach,
 		[OP_CLOSE_STDIN] = close_stdin,
+		[OP_COMPLETE_POD] = complete,
 	};
 	size_t count = sizeof operations / sizeof *operations;
 	if (r->to.operation == 0 || r->to.operation >= count || shim.ending)

@@ -55,6 +55,18 @@ static int join_made(const struct making *m)
 	return m->uts_ns >= 0 ? setns(m->uts_ns, CLONE_NEWUTS) : 0;
 }
 
+/* What only the request for the pod knows, set inside its namespaces. */
+static int name_pod(const struct pod_plan *plan, struct failure *f)
+{
+	if ((plan->flags & POD_UTS) && *plan->hostname &&
+	    sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+		return fail(f, FAIL_REQUEST, errno, "set hostname", plan->hostname);
+	if (plan->sysctls.count == 0)
+		return 0;
+	AUTO_FD proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return write_sysctls(proc, &plan->sysctls, f);
+}
+
 static int make_namespaces(struct making *m, struct failure *f)
 {
 	const struct pod_plan *plan = m->plan;
@@ -63,14 +75,8 @@ static int make_namespaces(struct making *m, struct failure *f)
 		    (plan->flags & POD_UTS ? CLONE_NEWUTS : 0);
 	if (m->user_ns < 0 ? unshare(kinds) < 0 : join_made(m) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make pod namespaces", "");
-	if ((plan->flags & POD_UTS) && *plan->hostname &&
-	    sethostname(plan->hostname, strlen(plan->hostname)) < 0)
-		return fail(f, FAIL_REQUEST, errno, "set hostname", plan->hostname);
-	if (plan->sysctls.count > 0) {
-		AUTO_FD proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (write_sysctls(proc, &plan->sysctls, f) < 0)
-			return -1;
-	}
+	if (name_pod(plan, f) < 0)
+		return -1;
 	return m->user_ns < 0 ? open_made(m, f) : 0;
 }
 
@@ -374,6 +380,33 @@ int prepare_pod(const struct pod_plan *plan, struct failure *f)
 	shim.pod_flags = plan->flags;
 	shim.prepared = true;
 	return 0;
+}
+
+static int complete_in_child(void *argument)
+{
+	struct making *m = argument;
+	m->failed = join_made(m) < 0 ? fail(&m->failure, FAIL_MACHINE, errno,
+					    "enter pod namespaces", "") < 0
+				     : name_pod(m->plan, &m->failure) < 0;
+	return 0;
+}
+
+int complete_pod(const struct pod_plan *plan, struct failure *f)
+{
+	struct making m = {.plan = plan,
+			   .net_ns = shim.net_ns,
+			   .ipc_ns = shim.ipc_ns,
+			   .uts_ns = shim.uts_ns,
+			   .user_ns = -1};
+	if (plan->flags != shim.pod_flags || (plan->flags & (POD_USERS | POD_SHARED_PID)) ||
+	    shim.containers)
+		return fail(f, FAIL_STATE, EINVAL, "complete pod", shim.pod);
+	if (run_child(complete_in_child, &m, f) < 0)
+		return -1;
+	if (!m.failed)
+		return 0;
+	*f = m.failure;
+	return -1;
 }
 
 /* A socket keeps the namespace it was made in; this thread is back home at once. */

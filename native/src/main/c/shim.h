@@ -130,6 +130,9 @@ void handle_request(struct request *r);
 
 /* pod.c */
 int prepare_pod(const struct pod_plan *plan, struct failure *f);
+
+/* Names a pod whose namespaces were made before anybody asked for it; the plan asks for the same. */
+int complete_pod(const struct pod_plan *plan, struct failure *f);
 int open_netlink_in_pod(struct failure *f);
 /* Two TCP sockets in the pod's network, not connected and not blocking: IPv4, and IPv6 or -1. */
 int open_tcp_in_pod(int fds[2], struct failure *f);

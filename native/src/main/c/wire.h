@@ -13,7 +13,7 @@
 
 /* Wire.java says what came with which version. A test builds shims of other versions. */
 #ifndef WIRE_VERSION
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #endif
 #define WIRE_HEADER 8
 #define WIRE_MAX 65536
@@ -37,6 +37,7 @@ enum operation {
 	OP_POD_SOCKETS = 15,
 	OP_ATTACH = 16,
 	OP_CLOSE_STDIN = 17,
+	OP_COMPLETE_POD = 18,
 	EVENT_EXIT = 0x4001,
 	EVENT_EXEC_EXIT = 0x4002,
 };

@@ -105,6 +105,13 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   }
 
   @Override
+  public PodNamespaces completePod(PodPlan plan) throws ShimFailure {
+    try (Fd record = memfd(PlanEncoder.encode(plan))) {
+      return line.call(Operation.COMPLETE_POD, NO_BODY, List.of(record), ConnectedShim::namespaces);
+    }
+  }
+
+  @Override
   public PodNamespaces podNamespaces() throws ShimFailure {
     return line.call(Operation.POD_NAMESPACES, NO_BODY, List.of(), ConnectedShim::namespaces);
   }

@@ -45,6 +45,17 @@ public record PodPlan(
     this(newNet, newIpc, newUts, sharedPid, hostname, shmBytes, sysctls, null);
   }
 
+  /** Whether a pod made by one plan can be made into the other's by naming it. */
+  public boolean sharesNamespacesOf(PodPlan other) {
+    return newNet == other.newNet
+        && newIpc == other.newIpc
+        && newUts == other.newUts
+        && sharedPid == other.sharedPid
+        && shmBytes == other.shmBytes
+        && users == null
+        && other.users == null;
+  }
+
   /** The same with other sysctls. */
   public PodPlan withSysctls(Map<String, String> other) {
     return new PodPlan(newNet, newIpc, newUts, sharedPid, hostname, shmBytes, other, users);

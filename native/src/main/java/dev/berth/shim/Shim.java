@@ -22,6 +22,15 @@ public interface Shim extends AutoCloseable {
   PodNamespaces preparePod(PodPlan plan) throws ShimFailure;
 
   /**
+   * Names a pod whose namespaces were made before anybody asked for it: sets the hostname and the
+   * sysctls of a plan that asks for the same namespaces. Before the first container only.
+   *
+   * @throws ShimFailure WRONG_STATE when the pod has other namespaces or containers, or the shim is
+   *     of a Berth that cannot
+   */
+  PodNamespaces completePod(PodPlan plan) throws ShimFailure;
+
+  /**
    * The pod's network namespace and a new netlink socket inside it, for a daemon that came back.
    *
    * @throws ShimFailure WRONG_STATE before {@link #preparePod}

@@ -12,7 +12,7 @@ final class Wire {
    * Version of the messages that this daemon speaks. A new operation makes a new version and says
    * so; what an operation of an earlier version means never changes.
    */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Version of the oldest shims that are served. */
   static final int OLDEST = 1;
@@ -43,7 +43,8 @@ final class Wire {
     HANG_UP_EXEC(14, 2),
     POD_SOCKETS(15, 2),
     ATTACH(16, 2),
-    CLOSE_STDIN(17, 2);
+    CLOSE_STDIN(17, 2),
+    COMPLETE_POD(18, 3);
 
     private final int number;
     private final int since;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,11 @@ public final class ContainerParts {
     Files.createDirectories(run(asked), OURS);
   }
 
-  /** An image may have no layer at all; an overlay needs one, so it gets an empty directory. */
+  /** The image's, topmost first, and below them the one that Berth adds to every image. */
   private List<Path> layers(ContainerRequest asked) {
-    List<Path> layers = asked.lease().layers();
-    return layers.isEmpty() ? List.of(layout.noLayer()) : layers;
+    List<Path> layers = new ArrayList<>(asked.lease().layers());
+    layers.add(layout.skeleton());
+    return layers;
   }
 
   /** What the container sees as its root directory is this one: it must look like the image's. */

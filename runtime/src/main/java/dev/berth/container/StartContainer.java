@@ -31,9 +31,16 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
   private final Pods pods;
   private final CreationClock clock;
   private final Faults faults;
+  private final Runnable started;
   private final Flights<Container> starts = new Flights<>();
 
-  public StartContainer(Pods pods, CreationClock clock, Faults faults) {
+  /**
+   * Starts containers of these pods.
+   *
+   * @param started runs after each start; must not wait
+   */
+  public StartContainer(Pods pods, CreationClock clock, Faults faults, Runnable started) {
+    this.started = started;
     this.pods = pods;
     this.clock = clock;
     this.faults = faults;
@@ -62,6 +69,7 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
       steps.run("record", container::running);
       steps.commit();
     }
+    started.run();
     return container;
   }
 

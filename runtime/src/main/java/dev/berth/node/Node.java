@@ -22,6 +22,7 @@ import dev.berth.network.PodNetwork;
 import dev.berth.network.builtin.BuiltinNetwork;
 import dev.berth.recovery.OrphanLayers;
 import dev.berth.rpc.VerbService;
+import dev.berth.sandbox.SpareShims;
 import dev.berth.seccomp.SeccompFilters;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.LocalHostFiles;
@@ -34,6 +35,7 @@ import dev.berth.state.Ids;
 import dev.berth.state.Layout;
 import dev.berth.state.Leases;
 import dev.berth.state.Pods;
+import dev.berth.state.Skeleton;
 import dev.berth.state.Trash;
 import dev.berth.stats.Gauges;
 import dev.berth.steps.Faults;
@@ -60,6 +62,7 @@ public final class Node implements CriServices {
   private static final Path NETWORK_PINS = Path.of("/run/netns");
 
   private final Parts parts;
+  private final SpareShims spares;
   private final JournalSync sync;
   private final EmbeddedImage embedded;
   private final StreamingServer streaming;
@@ -69,6 +72,7 @@ public final class Node implements CriServices {
 
   private Node(
       Parts parts,
+      SpareShims spares,
       JournalSync sync,
       EmbeddedImage embedded,
       StreamingServer streaming,
@@ -79,6 +83,7 @@ public final class Node implements CriServices {
     this.imports = imports;
     this.sight = sight;
     this.parts = parts;
+    this.spares = spares;
     this.sync = sync;
     this.embedded = embedded;
     this.services = services;
@@ -108,15 +113,18 @@ public final class Node implements CriServices {
     parts.images().sweep();
     OrphanLayers.discard(layout, parts.journal(), parts.trash());
     parts.trash().empty();
+    SpareShims spares = parts.spareShims();
+    spares.keep();
     parts.pods().watchedBy(parts.events());
     Sight sight = Sight.open(config, instance, parts);
     StreamingServer streaming = StreamingServer.listen(config.streaming());
-    Services services = new Services(parts, streaming, sight);
+    Services services = new Services(parts, spares, streaming, sight);
     var readiness =
         new NodeReadiness(
             parts.network(), layout, new NodeInfo(config, instance.hex(), parts, sight.failures()));
     return new Node(
         parts,
+        spares,
         new JournalSync(parts.journal()),
         EmbeddedImage.begin(parts.images(), layout.root()),
         streaming,
@@ -218,9 +226,10 @@ public final class Node implements CriServices {
   private static void makeDirectories(Layout layout) throws IOException {
     var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     for (Path directory :
-        List.of(layout.containers(), layout.images(), layout.pods(), layout.noLayer())) {
+        List.of(layout.containers(), layout.images(), layout.pods(), layout.spares())) {
       Files.createDirectories(directory, ours);
     }
+    Skeleton.make(layout.skeleton());
   }
 
   @Override
@@ -233,6 +242,7 @@ public final class Node implements CriServices {
   public void close() throws IOException {
     streaming.close();
     sight.close();
+    spares.close();
     parts.shims().close();
     parts.exits().close();
     parts.gauges().close();

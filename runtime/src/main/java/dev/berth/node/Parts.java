@@ -23,6 +23,7 @@ import dev.berth.sandbox.PodCgroups;
 import dev.berth.sandbox.PodParts;
 import dev.berth.sandbox.SandboxRequests;
 import dev.berth.sandbox.SandboxTeardown;
+import dev.berth.sandbox.SpareShims;
 import dev.berth.sandbox.StuckShims;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
@@ -94,6 +95,11 @@ record Parts(
 
   PodParts podParts() {
     return new PodParts(layout, shims, exits, cgroups.shimDirectories());
+  }
+
+  /** One a daemon. */
+  SpareShims spareShims() {
+    return new SpareShims(layout, podParts(), exits, ids);
   }
 
   SandboxRequests sandboxRequests() {

@@ -52,6 +52,7 @@ import dev.berth.sandbox.ListPodSandbox;
 import dev.berth.sandbox.PodSandboxStatus;
 import dev.berth.sandbox.RemovePodSandbox;
 import dev.berth.sandbox.RunPodSandbox;
+import dev.berth.sandbox.SpareShims;
 import dev.berth.sandbox.StopPodSandbox;
 import dev.berth.sandbox.UpdatePodSandboxResources;
 import dev.berth.stats.ListContainerStats;
@@ -71,12 +72,14 @@ import java.util.function.BiConsumer;
 /** Which verb answers which method. */
 final class Services {
   private final Parts parts;
+  private final SpareShims spares;
   private final StreamingServer streaming;
   private final CallWatcher watcher;
   private final BiConsumer<String, PullProgress> pulling;
 
-  Services(Parts parts, StreamingServer streaming, Sight sight) {
+  Services(Parts parts, SpareShims spares, StreamingServer streaming, Sight sight) {
     this.parts = parts;
+    this.spares = spares;
     this.streaming = streaming;
     this.watcher = sight.watcher();
     this.pulling = sight::pulling;
@@ -136,6 +139,7 @@ final class Services {
                 parts.pods(),
                 parts.sandboxRequests(),
                 parts.podParts(),
+                spares,
                 parts.podCgroups(),
                 parts.sandboxTeardown(),
                 parts.network(),
@@ -187,7 +191,7 @@ final class Services {
                 parts.faults()))
         .serve(
             RuntimeServiceGrpc.getStartContainerMethod(),
-            new StartContainer(parts.pods(), parts.clock(), parts.faults()))
+            new StartContainer(parts.pods(), parts.clock(), parts.faults(), spares::keep))
         .serve(
             RuntimeServiceGrpc.getStopContainerMethod(),
             new StopContainer(parts.pods(), teardown, parts.faults()))

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes directories of pods that no record knows. A daemon that dies leaves none, since it writes
- * down what it is about to make; somebody who deletes the journal does.
+ * Deletes directories of pods that no record knows. Of pods, a daemon that dies leaves none, since
+ * it writes down what it is about to make; somebody who deletes the journal does. Its spare shim
+ * has no record, and this is how its directory ends.
  */
 public final class OrphanDirectories {
   private static final Logger LOG = LoggerFactory.getLogger(OrphanDirectories.class);
@@ -27,7 +28,12 @@ public final class OrphanDirectories {
 
   /** Sweeps; what cannot be removed is logged, and tried again at the next start. */
   public void sweep() {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.pods())) {
+    sweep(layout.pods());
+    sweep(layout.spares());
+  }
+
+  private void sweep(Path directory) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         if (pods.findSandbox("pod", entry.getFileName().toString()).isEmpty()) {
           LOG.warn("removing {}: no record knows it", entry);
@@ -35,7 +41,7 @@ public final class OrphanDirectories {
         }
       }
     } catch (IOException e) {
-      LOG.warn("sweeping {} failed", layout.pods(), e);
+      LOG.warn("sweeping {} failed", directory, e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.berth.fault.Fault;
 import dev.berth.network.Attachment;
 import dev.berth.shim.ExitListener;
 import dev.berth.shim.PodNamespaces;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +49,27 @@ public final class PodParts {
   }
 
   void makeDirectory(String id) throws IOException {
+    makeDirectory(layout.pod(id));
+  }
+
+  void makeDirectory(Path directory) throws IOException {
     Files.createDirectory(
-        layout.pod(id),
+        directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /** Makes the directory of a spare the pod's: the shim's socket in it keeps listening. */
+  void adoptDirectory(Path spare, String id) throws IOException {
+    Files.move(spare, layout.pod(id), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  Shim startShim(String id, Path socket, ExitListener listener) throws ShimFailure {
+    return shims.launch(new ShimSpec(id, socket.toString(), shimCgroups), listener);
   }
 
   Shim startShim(String id) {
     try {
-      String socket = layout.shimSocket(id).toString();
-      return shims.launch(new ShimSpec(id, socket, shimCgroups), exits);
+      return startShim(id, layout.shimSocket(id), exits);
     } catch (ShimFailure e) {
       throw ShimFaults.of("start the shim of pod " + id, e);
     }
@@ -74,11 +88,24 @@ public final class PodParts {
     try {
       return shim.preparePod(plan);
     } catch (ShimFailure e) {
-      String attempted = "make the namespaces of pod " + shim.podId();
-      boolean sysctl =
-          e.kind() == ShimFailure.Kind.BAD_REQUEST && plan.sysctls().containsKey(e.detail());
-      throw ShimFaults.of(sysctl ? sysctl(plan, e.detail()) + attempted : attempted, e);
+      throw refused("make the namespaces of pod " + shim.podId(), plan, e);
     }
+  }
+
+  /** Names a pod whose namespaces are there. */
+  PodNamespaces nameNamespaces(Shim shim, PodPlan plan) {
+    try {
+      return shim.completePod(plan);
+    } catch (ShimFailure e) {
+      throw refused("name pod " + shim.podId(), plan, e);
+    }
+  }
+
+  private static Fault refused(String attempted, PodPlan plan, ShimFailure failure) {
+    boolean sysctl =
+        failure.kind() == ShimFailure.Kind.BAD_REQUEST
+            && plan.sysctls().containsKey(failure.detail());
+    return ShimFaults.of(sysctl ? sysctl(plan, failure.detail()) + attempted : attempted, failure);
   }
 
   private static String sysctl(PodPlan plan, String name) {

@@ -9,6 +9,7 @@ import dev.berth.network.PodNetwork;
 import dev.berth.rpc.CallContext;
 import dev.berth.rpc.Verb;
 import dev.berth.shim.PodNamespaces;
+import dev.berth.shim.PodPlan;
 import dev.berth.shim.Shim;
 import dev.berth.state.Flights;
 import dev.berth.state.Pods;
@@ -16,6 +17,7 @@ import dev.berth.state.Sandbox;
 import dev.berth.state.SandboxState;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
+import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * intent     write down that the pod is about to exist        undo: forget it
  * directory  the pod's directory in the state                 undo: delete it
  * cgroup     what is missing of the cgroup of its containers  undo: remove what was missing
- * shim       start the pod's shim                             undo: end it, and with it all below
- * namespaces the shim makes them and hands out descriptors    undo: close these
+ * shim       take the spare, or start the pod's shim          undo: end it, and with it all below
+ * namespaces the shim makes or names them, hands them out     undo: close these
  * network    attach                                           undo: detach
  * files      resolv.conf, hosts, hostname
  * publish    write down that it is up; from here on it is seen
@@ -41,6 +43,7 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
   private final Pods pods;
   private final SandboxRequests requests;
   private final PodParts parts;
+  private final SpareShims spares;
   private final PodCgroups cgroups;
   private final SandboxTeardown teardown;
   private final PodNetwork network;
@@ -51,6 +54,7 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
       Pods pods,
       SandboxRequests requests,
       PodParts parts,
+      SpareShims spares,
       PodCgroups cgroups,
       SandboxTeardown teardown,
       PodNetwork network,
@@ -58,6 +62,7 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
     this.pods = pods;
     this.requests = requests;
     this.parts = parts;
+    this.spares = spares;
     this.cgroups = cgroups;
     this.teardown = teardown;
     this.network = network;
@@ -79,7 +84,18 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
     return RunPodSandboxResponse.newBuilder().setPodSandboxId(sandbox.id()).build();
   }
 
-  private Sandbox make(SandboxRequest asked) throws Exception {
+  private Sandbox make(SandboxRequest checked) throws Exception {
+    Spare spare = spares.take(checked.plan());
+    if (spare == null) {
+      return make(requests.identify(checked), null);
+    }
+    try (spare) {
+      return make(requests.identify(checked, spare.id()), spare);
+    }
+  }
+
+  /** Makes it; a spare is given to the pod with its directory, or is left to the caller. */
+  private Sandbox make(SandboxRequest asked, @Nullable Spare spare) throws Exception {
     String id = asked.born().getId();
     Made made = new Made();
     try (Steps steps = Steps.begin("RunPodSandbox", faults)) {
@@ -89,18 +105,18 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
               .call("intent", () -> pods.intend(asked.born()));
       steps
           .undo("directory", () -> teardown.deleteDirectories(id))
-          .run("directory", () -> parts.makeDirectory(id));
+          .run("directory", () -> makeDirectory(id, spare));
       steps
           .undo("cgroup", () -> teardown.removeCgroups(asked.born()))
           .run("cgroup", () -> cgroups.make(asked.spec().cgroupParent(), id));
       Shim shim =
           steps
               .undo("shim", () -> teardown.end(made.shim))
-              .call("shim", () -> made.shim = parts.startShim(id));
+              .call("shim", () -> made.shim = spare == null ? parts.startShim(id) : spare.give());
       try (PodNamespaces namespaces =
           steps
               .undo("namespaces", made::close)
-              .call("namespaces", () -> made.keep(parts.makeNamespaces(shim, asked.plan())))) {
+              .call("namespaces", () -> made.keep(namespaces(shim, asked.plan(), spare)))) {
         steps
             .undo("network", () -> teardown.detach(made.attachment))
             .run("network", () -> made.attachment = attach(asked, namespaces));
@@ -110,6 +126,18 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
       steps.commit();
       return sandbox;
     }
+  }
+
+  private void makeDirectory(String id, @Nullable Spare spare) throws IOException {
+    if (spare == null) {
+      parts.makeDirectory(id);
+    } else {
+      parts.adoptDirectory(spare.directory(), id);
+    }
+  }
+
+  private PodNamespaces namespaces(Shim shim, PodPlan plan, @Nullable Spare spare) {
+    return spare == null ? parts.makeNamespaces(shim, plan) : parts.nameNamespaces(shim, plan);
   }
 
   /** What has come to exist so far: what the undos find. */

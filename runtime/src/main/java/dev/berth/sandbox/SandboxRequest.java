@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A checked request for a pod.
  *
  * @param name the pod's name, by which pods exclude each other
- * @param born the record of the pod to be made
+ * @param born the record of the pod to be made; without an id as long as it is only checked
  * @param spec what the request asks for, translated
  * @param networkSysctls what the pod network wants set in a new network namespace
  */
@@ -32,6 +32,10 @@ record SandboxRequest(
 
   private static final String IPS = "dev.berth.cni/ips";
   private static final String ALIASES = "dev.berth.cni/aliases";
+
+  SandboxRequest with(SandboxRecord record) {
+    return new SandboxRequest(name, record, spec, networkSysctls);
+  }
 
   /** What the shim makes: the request's sysctls win over the network's. */
   PodPlan plan() {

@@ -10,7 +10,7 @@ import dev.berth.state.Ids;
 import dev.berth.state.v1.SandboxRecord;
 import java.util.Set;
 
-/** Checks requests for pods: pure but for the id and the time that a new pod gets. */
+/** Checks requests for pods, and gives new pods what tells them apart. */
 public final class SandboxRequests {
   /** Berth's own engine, by its two names. */
   private static final Set<String> HANDLERS = Set.of("", "berth");
@@ -43,7 +43,7 @@ public final class SandboxRequests {
   }
 
   /**
-   * Checks a request.
+   * Checks a request: pure.
    *
    * @throws Fault.InvalidArgument when a field cannot be served; names it and its value
    */
@@ -53,15 +53,11 @@ public final class SandboxRequests {
           "runtime_handler", request.getRuntimeHandler(), "no such runtime handler");
     }
     SandboxPlan spec = PodRequest.translate(request.getConfig(), hostname);
-    String id = ids.next();
     SandboxRecord born =
         SandboxRecord.newBuilder()
-            .setId(id)
             .setConfig(request.getConfig())
             .setRuntimeHandler(request.getRuntimeHandler())
-            .setCreatedAt(clock.next())
             .setBootId(bootId)
-            .addAllMadeCgroups(cgroups.missing(spec.cgroupParent(), id))
             .build();
     SandboxRequest asked = new SandboxRequest(name(request), born, spec, network.podSysctls());
     if (asked.bandwidth().isLimited() && spec.hostNetwork()) {
@@ -72,6 +68,21 @@ public final class SandboxRequests {
               + " ask for");
     }
     return asked;
+  }
+
+  /** Gives the pod an id that nobody has. */
+  SandboxRequest identify(SandboxRequest asked) {
+    return identify(asked, ids.next());
+  }
+
+  /** Gives the pod this id, its time of creation and the list of what will be made for it. */
+  SandboxRequest identify(SandboxRequest asked, String id) {
+    return asked.with(
+        asked.born().toBuilder()
+            .setId(id)
+            .setCreatedAt(clock.next())
+            .addAllMadeCgroups(cgroups.missing(asked.spec().cgroupParent(), id))
+            .build());
   }
 
   private static String name(RunPodSandboxRequest request) {

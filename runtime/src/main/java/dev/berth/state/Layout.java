@@ -9,8 +9,10 @@ import java.nio.file.Path;
  * root   (a disk)  journal                      what exists, see dev.berth.journal
  *                  containers/CID/{upper,work}  a container's writable layer
  *                  images/                      the image service's
+ *                  skeleton/                    below every image: what Berth mounts on
  * state  (a tmpfs) pods/PID/shim.sock           the shim's socket
  *                  pods/PID/{resolv.conf,hosts,hostname}
+ *                  spares/PID/              the same of a pod that nobody has asked for yet
  *                  pods/PID/containers/CID/exit the exit record that the shim writes
  * </pre>
  *
@@ -31,9 +33,9 @@ public record Layout(Path root, Path state) {
     return root.resolve("containers");
   }
 
-  /** An empty directory: the layer of images that have none. */
-  public Path noLayer() {
-    return root.resolve("empty");
+  /** The lowest layer of every container's root, see {@link Skeleton}. */
+  public Path skeleton() {
+    return root.resolve("skeleton");
   }
 
   public Path pods() {
@@ -42,6 +44,19 @@ public record Layout(Path root, Path state) {
 
   public Path pod(String sandboxId) {
     return pods().resolve(sandboxId);
+  }
+
+  /** Where the directories of shims are that belong to no pod yet. */
+  public Path spares() {
+    return state.resolve("spares");
+  }
+
+  public Path spare(String id) {
+    return spares().resolve(id);
+  }
+
+  public Path spareSocket(String id) {
+    return spare(id).resolve("shim.sock");
   }
 
   public Path shimSocket(String sandboxId) {

@@ -16,8 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A daemon of this tree whose store holds the benchmark's image and which has not run a pod. */
+/**
+ * A daemon of this tree whose store holds the benchmark's image and which has not run a pod. Its
+ * state is on a tmpfs, as /run is one on nodes; its root is not.
+ */
 final class OwnDaemon implements AutoCloseable {
+  private static final Path TMPFS = Path.of("/dev/shm");
+
   private final Path home;
   private final DaemonProcess daemon;
 
@@ -33,6 +38,7 @@ final class OwnDaemon implements AutoCloseable {
     DaemonProcess daemon =
         new DaemonProcess(
             DaemonSettings.in(home.resolve("d"))
+                .stateIn(Files.createTempDirectory(TMPFS, "berth-bench"))
                 .set("registry.config_path", hosts.toString())
                 .set("network.pod_cidrs", PodRanges.next()));
     try (RegistryFixture registry = RegistryFixture.open(home.resolve("registry"));
@@ -73,6 +79,7 @@ final class OwnDaemon implements AutoCloseable {
   public void close() {
     daemon.close();
     Remains.of(daemon.instance()).remove();
+    Folders.delete(daemon.settings().state());
     Folders.delete(home);
   }
 }

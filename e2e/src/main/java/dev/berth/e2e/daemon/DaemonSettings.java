@@ -9,12 +9,13 @@ import java.util.TreeMap;
 /**
  * How a daemon is started.
  *
- * @param home folder for its root, state, socket and log
+ * @param home folder for its root, socket and log
+ * @param state the daemon's state folder
  * @param options {@code --set} options, key to value as TOML writes it
  * @param environment variables added to this process's own
  */
 public record DaemonSettings(
-    Path home, Map<String, String> options, Map<String, String> environment) {
+    Path home, Path state, Map<String, String> options, Map<String, String> environment) {
 
   /** Copies the maps. */
   public DaemonSettings {
@@ -24,17 +25,17 @@ public record DaemonSettings(
 
   /** A daemon with its defaults. */
   public static DaemonSettings in(Path home) {
-    return new DaemonSettings(home, Map.of(), Map.of());
+    return new DaemonSettings(home, home.resolve("state"), Map.of(), Map.of());
   }
 
   /** The same with one more option. */
   public DaemonSettings set(String key, String value) {
-    return new DaemonSettings(home, with(options, key, value), environment);
+    return new DaemonSettings(home, state, with(options, key, value), environment);
   }
 
   /** The same with one more environment variable. */
   public DaemonSettings env(String key, String value) {
-    return new DaemonSettings(home, options, with(environment, key, value));
+    return new DaemonSettings(home, state, options, with(environment, key, value));
   }
 
   /** The daemon's root folder. */
@@ -42,9 +43,9 @@ public record DaemonSettings(
     return home.resolve("root");
   }
 
-  /** The daemon's state folder. */
-  public Path state() {
-    return home.resolve("state");
+  /** The same with its state elsewhere. */
+  public DaemonSettings stateIn(Path folder) {
+    return new DaemonSettings(home, folder, options, environment);
   }
 
   /** The CRI socket. */

@@ -16,6 +16,7 @@ final class DaemonFacts {
   static void collect(Set<String> facts, WatchedDaemon daemon) {
     descriptors(facts, daemon);
     files(facts, daemon.state());
+    facts.removeIf(fact -> fact.startsWith("file " + daemon.state().resolve("spares")));
     files(facts, daemon.root().resolve("containers"));
   }
 

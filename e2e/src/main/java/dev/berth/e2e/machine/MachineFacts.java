@@ -113,6 +113,9 @@ final class MachineFacts {
     }
     String name = String.join(" ", lines(entry.resolve("comm")));
     String groups = String.join(" ", lines(entry.resolve("cgroup")));
+    if (watched.stream().anyMatch(daemon -> daemon.keepsSpare(entry))) {
+      return;
+    }
     boolean marked = watched.stream().anyMatch(daemon -> groups.contains(daemon.instance()));
     boolean transientChild = name.equals("nft") || name.equals("docker-registry");
     if (name.startsWith("berth") || marked || (ours.contains(pid) && !transientChild)) {
