@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param parallelLayers layers of one pull that are fetched and unpacked at once
  * @param parallelUnpacks layers of all pulls that are unpacked at once
  * @param resumeFrom bytes of the smallest layer that a later pull goes on with; 0 for none
+ * @param keepBlobs whether layers stay as they came, beside being unpacked: for export
+ * @param verifierFolder programs that are asked before an image is pulled; empty for nobody
+ * @param verifierTimeout the longest one of them may take
  * @param connectTimeout the longest a connection to a registry may take to stand
  * @param stallTimeout the longest a registry may send nothing before the pull ends
  * @param pinned patterns of names of images that the kubelet must not garbage collect; see {@link
@@ -31,6 +34,9 @@ public record ImageSettings(
     int parallelLayers,
     int parallelUnpacks,
     long resumeFrom,
+    boolean keepBlobs,
+    Optional<Path> verifierFolder,
+    Duration verifierTimeout,
     Duration connectTimeout,
     Duration stallTimeout,
     List<String> pinned) {

@@ -2,6 +2,7 @@ package dev.berth.image;
 
 import dev.berth.image.reference.ImageId;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ public interface Images extends AutoCloseable {
    * @throws dev.berth.fault.Fault.InvalidArgument the reference cannot be parsed, or the registry
    *     offers something that is not an image for this machine
    * @throws dev.berth.fault.Fault.Unauthenticated the registry wants other credentials
+   * @throws dev.berth.fault.Fault.PermissionDenied a verifier refuses it
    * @throws dev.berth.fault.Fault.NotFound the registry does not have it
    * @throws dev.berth.fault.Fault.Unavailable no host that serves the reference can be reached
    * @throws dev.berth.fault.Fault.DataLoss what arrived does not have the digest that was asked for
@@ -99,6 +101,15 @@ public interface Images extends AutoCloseable {
    * @throws dev.berth.fault.Fault.DataLoss a blob in the archive does not have its digest
    */
   List<Image> importArchive(InputStream archive, Optional<String> reference, boolean pin);
+
+  /**
+   * Writes an image as an OCI layout in a tar archive, with the digests it has.
+   *
+   * @param out stays open
+   * @throws dev.berth.fault.Fault.NotFound there is no such image
+   * @throws dev.berth.fault.Fault.FailedPrecondition its layers were not kept as they came
+   */
+  void exportArchive(String name, OutputStream out);
 
   /**
    * Looks whether everything is as it was written; see {@link CheckReport}.

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       Clean.class,
       Pull.class,
       Import.class,
+      Export.class,
       Fsck.class,
       Df.class,
       Commands.State.class,

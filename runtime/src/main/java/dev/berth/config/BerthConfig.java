@@ -48,6 +48,9 @@ public record BerthConfig(
    * @param parallelLayers layers of one pull at once; 0 for what fits the machine
    * @param parallelUnpacks layers of all pulls at once; 0 for what fits the machine
    * @param resumeMib size of the smallest layer that a later pull goes on with; 0 for none
+   * @param keepBlobs whether layers stay as they came
+   * @param verifierFolder absolute path of a folder of programs asked before a pull
+   * @param verifierTimeout the longest one of them may take
    * @param importFolder absolute path of a folder of archives to import; need not exist
    */
   public record Images(
@@ -56,6 +59,9 @@ public record BerthConfig(
       int parallelLayers,
       int parallelUnpacks,
       int resumeMib,
+      boolean keepBlobs,
+      Optional<Path> verifierFolder,
+      Duration verifierTimeout,
       Optional<Path> importFolder) {
     public Images {
       pinned = List.copyOf(pinned);

@@ -183,6 +183,9 @@ public final class ConfigLoader {
         given.get(ImageKeys.IMAGES_PARALLEL_LAYERS, 0),
         given.get(ImageKeys.IMAGES_PARALLEL_UNPACKS, 0),
         given.get(ImageKeys.IMAGES_RESUME_MIB, 16),
+        given.get(ImageKeys.IMAGES_LAYER_BLOBS, false),
+        given.get(ImageKeys.IMAGES_VERIFIER_FOLDER, Optional.empty()),
+        Duration.ofSeconds(given.get(ImageKeys.IMAGES_VERIFIER_SECONDS, 10)),
         given.get(ImageKeys.IMAGES_IMPORT_FOLDER, Optional.empty()));
   }
 

@@ -73,6 +73,39 @@ final class ImageKeys {
               + " fetched, so that a pull that broke off, or a daemon that was restarted, goes on"
               + " where it was. 0: none.");
 
+  static final Key<Boolean> IMAGES_LAYER_BLOBS =
+      Key.ofString(
+          "images.layer_blobs",
+          "\"discard\" or \"keep\"",
+          "\"discard\"",
+          "What becomes of layers as they came when they are unpacked. `keep`: they stay, for"
+              + " `berth export`, and take their size again.",
+          text ->
+              switch (text) {
+                case "keep" -> true;
+                case "discard" -> false;
+                default -> throw new IllegalArgumentException("there is no such choice");
+              });
+
+  static final Key<Optional<Path>> IMAGES_VERIFIER_FOLDER =
+      Key.ofString(
+          "images.verifier_folder",
+          "an absolute path, or \"\" for none",
+          "\"\"",
+          "Folder of programs that are asked, by name, before an image is pulled, as containerd asks"
+              + " its image verifiers: `PROGRAM -name REFERENCE -digest DIGEST -stdin-media-type"
+              + " TYPE`, the descriptor on standard input. A status other than 0 refuses the pull,"
+              + " and so does a folder that is not there. Imports are not asked about.",
+          Values::optionalPath);
+
+  static final Key<Integer> IMAGES_VERIFIER_SECONDS =
+      Key.ofInt(
+          "images.verifier_timeout_seconds",
+          1,
+          600,
+          "10",
+          "How long one verifier may take before it is killed and the pull refused.");
+
   static final Key<Optional<Path>> IMAGES_IMPORT_FOLDER =
       Key.ofString(
           "images.import_folder",
@@ -94,6 +127,9 @@ final class ImageKeys {
           IMAGES_PARALLEL_LAYERS,
           IMAGES_PARALLEL_UNPACKS,
           IMAGES_RESUME_MIB,
+          IMAGES_LAYER_BLOBS,
+          IMAGES_VERIFIER_FOLDER,
+          IMAGES_VERIFIER_SECONDS,
           IMAGES_IMPORT_FOLDER);
 
   private ImageKeys() {}

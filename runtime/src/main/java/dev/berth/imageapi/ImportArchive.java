@@ -23,10 +23,7 @@ public final class ImportArchive implements Verb<ImportRequest, ImportResponse> 
 
   @Override
   public ImportResponse call(ImportRequest request, CallContext context) {
-    if (!request.getPath().startsWith("/") || request.getPath().indexOf('\0') >= 0) {
-      throw Fault.InvalidArgument.of("path", request.getPath(), "must be absolute");
-    }
-    Path path = Path.of(request.getPath());
+    Path path = AbsolutePath.of("path", request.getPath());
     if (!Files.isRegularFile(path)) {
       throw Fault.InvalidArgument.of("path", request.getPath(), "is no file on the node");
     }

@@ -33,6 +33,9 @@ final class ImageStorage {
         orElse(images.parallelLayers(), ImageSettings.layersAtOnce()),
         orElse(images.parallelUnpacks(), ImageSettings.unpacksAtOnce()),
         (long) images.resumeMib() << 20,
+        images.keepBlobs(),
+        images.verifierFolder(),
+        images.verifierTimeout(),
         CONNECT_TIMEOUT,
         Duration.ofSeconds(registry.stallSeconds()),
         images.pinned());

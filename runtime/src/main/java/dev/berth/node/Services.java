@@ -34,6 +34,7 @@ import dev.berth.daemon.BerthVersion;
 import dev.berth.events.ContainerEvents;
 import dev.berth.image.PullProgress;
 import dev.berth.imageapi.CheckStore;
+import dev.berth.imageapi.ExportArchive;
 import dev.berth.imageapi.ImportArchive;
 import dev.berth.imageapi.PullWithProgress;
 import dev.berth.imageapi.TellDiskUse;
@@ -285,6 +286,7 @@ final class Services {
     return new VerbService(ImagesGrpc.getServiceDescriptor(), watcher)
         .serveReports(ImagesGrpc.getPullMethod(), new PullWithProgress(parts.images(), pulling))
         .serve(ImagesGrpc.getImportMethod(), new ImportArchive(parts.images()))
+        .serve(ImagesGrpc.getExportMethod(), new ExportArchive(parts.images()))
         .serve(ImagesGrpc.getCheckMethod(), new CheckStore(parts.images()))
         .serve(ImagesGrpc.getDiskUseMethod(), new TellDiskUse(parts.images()));
   }

@@ -32,7 +32,16 @@ class ConfigLoaderTest {
                 Path.of("/run/berth"),
                 Path.of("/run/berth/berth.sock"),
                 new BerthConfig.Registry(Path.of("/etc/berth/certs.d"), Optional.empty(), 60),
-                new BerthConfig.Images(List.of(), 16, 0, 0, 16, Optional.empty()),
+                new BerthConfig.Images(
+                    List.of(),
+                    16,
+                    0,
+                    0,
+                    16,
+                    false,
+                    Optional.empty(),
+                    Duration.ofSeconds(10),
+                    Optional.empty()),
                 new BerthConfig.Network(
                     NetworkMode.BUILTIN,
                     List.of(PodCidr.parse("10.219.0.0/16")),
@@ -78,6 +87,9 @@ class ConfigLoaderTest {
             parallel_layers = 4
             parallel_unpacks = 5
             resume_mib = 6
+            layer_blobs = "keep"
+            verifier_folder = "/verify"
+            verifier_timeout_seconds = 3
             import_folder = "/import"
             [network]
             mode = "cni"
@@ -121,6 +133,9 @@ class ConfigLoaderTest {
                     4,
                     5,
                     6,
+                    true,
+                    Optional.of(Path.of("/verify")),
+                    Duration.ofSeconds(3),
                     Optional.of(Path.of("/import"))),
                 new BerthConfig.Network(
                     NetworkMode.CNI,

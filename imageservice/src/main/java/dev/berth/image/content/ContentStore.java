@@ -7,14 +7,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Small blobs by digest: manifests, indexes, configs. What is put is verified first; what is read
- * is verified again, so damage on the disk is found on use.
+ * Blobs by digest: manifests, indexes, configs, and layers where the operator wants them kept. What
+ * is put is verified first; what is read is verified again, so damage on the disk is found on use.
  *
  * <p>A blob stays while somebody holds it: every image record holds those it names, and a pull
  * those it put. It is not durable before the file system is synced, which is the pull's last step
@@ -48,6 +49,48 @@ public final class ContentStore {
       DurableFiles.write(paths.freshIngest("blob"), paths.blob(digest), content);
     }
     return hold(digest);
+  }
+
+  /**
+   * Keeps a blob that was written elsewhere in the store and hashed on its way.
+   *
+   * @param file moved to its place, or deleted when the blob is there already
+   */
+  public synchronized Hold adopt(Digest digest, Path file) throws IOException {
+    if (has(digest)) {
+      Files.delete(file);
+    } else {
+      Files.move(file, paths.blob(digest), StandardCopyOption.ATOMIC_MOVE);
+    }
+    return hold(digest);
+  }
+
+  /** Keeps a blob if somebody holds it and its file is there. */
+  public synchronized Optional<Hold> holdIfPresent(Digest digest) {
+    return has(digest) ? Optional.of(hold(digest)) : Optional.empty();
+  }
+
+  /** A blob's bytes, not verified; to be closed. */
+  public InputStream open(Digest digest) throws IOException {
+    return Files.newInputStream(paths.blob(digest));
+  }
+
+  /** A blob's size on the disk. */
+  public long size(Digest digest) throws IOException {
+    return Files.size(paths.blob(digest));
+  }
+
+  /** Bytes of all blobs: looks at each file. */
+  public long bytes() throws IOException {
+    long bytes = 0;
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      try (var files = Files.newDirectoryStream(paths.blobs().resolve(algorithm.label()))) {
+        for (Path file : files) {
+          bytes += Files.size(file);
+        }
+      }
+    }
+    return bytes;
   }
 
   /** Keeps a blob that is there. */

@@ -14,6 +14,7 @@ import dev.berth.image.PullWatcher;
 import dev.berth.image.RootView;
 import dev.berth.image.archive.ArchiveNames;
 import dev.berth.image.archive.ArchiveSource;
+import dev.berth.image.archive.ArchiveWriter;
 import dev.berth.image.archive.SpooledArchive;
 import dev.berth.image.content.ContentStore;
 import dev.berth.image.content.DurableFiles;
@@ -35,10 +36,14 @@ import dev.berth.image.registry.RegistryClient;
 import dev.berth.image.store.ImageStore;
 import dev.berth.image.store.PinnedNames;
 import dev.berth.image.store.StoreCheck;
+import dev.berth.image.verify.FolderVerifier;
+import dev.berth.image.verify.ImageVerifier;
 import dev.berth.kernel.Kernel;
+import dev.berth.shim.OutsidePrograms;
 import dev.berth.steps.Faults;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +62,7 @@ public final class LocalImages implements Images {
   private final ImageStore store;
   private final CachedRootView views;
   private final HttpClients clients;
+  private final OutsidePrograms programs;
   private final ThreadPoolExecutor pulls;
   private final ThreadPoolExecutor unpacks;
   private final PullImage.Tools tools;
@@ -72,7 +78,8 @@ public final class LocalImages implements Images {
     this.views = new CachedRootView(kernel, this::lease);
     this.clients = new HttpClients(settings.connectTimeout(), settings.environment());
     this.pulls = pool("berth-pull", settings.parallelPulls());
-    this.partials = new PartialLayers(paths, settings.resumeFrom());
+    this.partials = new PartialLayers(paths, settings.resumeFrom(), settings.keepBlobs());
+    this.programs = new OutsidePrograms(kernel);
     this.unpacks = pool("berth-unpack", settings.parallelUnpacks());
     this.flights = new Flights(pulls, this::pull);
     this.tools =
@@ -87,7 +94,8 @@ public final class LocalImages implements Images {
             unpacks,
             settings.parallelLayers(),
             Platform.host(),
-            false);
+            false,
+            verifier(settings));
   }
 
   /**
@@ -100,6 +108,14 @@ public final class LocalImages implements Images {
   public static LocalImages open(ImageSettings settings, Kernel kernel, Faults faults)
       throws IOException {
     return new LocalImages(settings, kernel, faults);
+  }
+
+  private ImageVerifier verifier(ImageSettings settings) {
+    return settings
+        .verifierFolder()
+        .<ImageVerifier>map(
+            folder -> new FolderVerifier(folder, settings.verifierTimeout(), programs))
+        .orElse(ImageVerifier.NONE);
   }
 
   /** Platform threads, since they call the kernel; none while there is nothing to do. */
@@ -158,7 +174,16 @@ public final class LocalImages implements Images {
   @Override
   public ImageFsUsage usage() {
     LayerUsage used = layers.usage();
-    return new ImageFsUsage(paths.root(), used.bytes(), used.inodes(), Instant.now());
+    return new ImageFsUsage(paths.root(), used.bytes() + keptBytes(), used.inodes(), Instant.now());
+  }
+
+  /** Manifests and configs alone are too small to look at. */
+  private long keptBytes() {
+    try {
+      return settings.keepBlobs() ? tools.content().bytes() : 0;
+    } catch (IOException e) {
+      throw new Fault.Internal("adding up the image store's blobs: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -193,7 +218,7 @@ public final class LocalImages implements Images {
       List<Image> images = new ArrayList<>();
       for (Reference name : names) {
         ArchiveSource source = new ArchiveSource(spooled, name, tools.machine());
-        images.add(new PullImage(pin ? tools.pinning() : tools, name, source).run());
+        images.add(new PullImage(tools.importing(pin), name, source).run());
       }
       return images;
     } catch (IOException e) {
@@ -201,6 +226,22 @@ public final class LocalImages implements Images {
       throw DurableFiles.isDiskFull(e)
           ? new Fault.ResourceExhausted(message, e)
           : new Fault.InvalidArgument(message, e);
+    }
+  }
+
+  @Override
+  public void exportArchive(String name, OutputStream out) {
+    Image image =
+        store
+            .find(name)
+            .orElseThrow(() -> new Fault.NotFound("image \"" + name + "\": not on this node"));
+    try (Lease _ = lease(image.id())) {
+      new ArchiveWriter(tools.content(), out).write(store.record(image.id()), name);
+    } catch (IOException e) {
+      String message = "exporting " + name + ": " + e.getMessage();
+      throw DurableFiles.isDiskFull(e)
+          ? new Fault.ResourceExhausted(message, e)
+          : new Fault.Internal(message, e);
     }
   }
 
@@ -225,6 +266,7 @@ public final class LocalImages implements Images {
     clients.close();
     awaitPulls();
     unpacks.shutdown();
+    programs.close();
   }
 
   /** A pull that was given up undoes its steps; what does not end in time is a leftover. */

@@ -18,6 +18,11 @@ final class HeldLayers {
     blobs.add(blob);
   }
 
+  synchronized void close() {
+    closeLayers();
+    closeBlobs();
+  }
+
   synchronized void closeLayers() {
     layers.forEach(LayerStore.Hold::close);
     layers.clear();

@@ -1,14 +1,19 @@
 package dev.berth.image.pull;
 
 import dev.berth.fault.Fault;
+import dev.berth.image.content.ContentStore;
 import dev.berth.image.document.Descriptor;
 import dev.berth.image.layer.LayerBlob;
 import dev.berth.image.layer.LayerStore;
+import dev.berth.image.reference.Digest;
 import dev.berth.image.store.ImageRecord.LayerRecord;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -27,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerFetch {
   private final LayerStore store;
+  private final ContentStore content;
   private final PartialLayers partials;
+  private final Set<Digest> kept = ConcurrentHashMap.newKeySet();
   private final ImageSource source;
   private final List<Descriptor> descriptors;
   private final List<LayerBlob> layers;
@@ -46,6 +53,7 @@ final class LayerFetch {
    */
   LayerFetch(
       LayerStore store,
+      ContentStore content,
       PartialLayers partials,
       ImageSource source,
       List<Descriptor> descriptors,
@@ -54,6 +62,7 @@ final class LayerFetch {
       ProgressBoard board,
       Runnable stop) {
     this.store = store;
+    this.content = content;
     this.partials = partials;
     this.source = source;
     this.descriptors = descriptors;
@@ -125,8 +134,24 @@ final class LayerFetch {
   private void fetch(int index) throws IOException, InterruptedException {
     LayerStore.Hold hold = acquire(index);
     board.ready(index);
-    held.add(hold);
     done.put(index, new LayerRecord(layers.get(index).diffId(), hold.usage()));
+  }
+
+  private void keepBlob(Digest digest, PartialLayers.Attempt attempt) throws IOException {
+    Optional<Path> whole = attempt.whole();
+    Optional<ContentStore.Hold> blob =
+        whole.isPresent()
+            ? Optional.of(content.adopt(digest, whole.get()))
+            : content.holdIfPresent(digest);
+    if (blob.isPresent()) {
+      held.add(blob.get());
+      kept.add(digest);
+    }
+  }
+
+  /** Digests of the layers whose blobs are in the content store too. */
+  Set<Digest> keptBlobs() {
+    return kept;
   }
 
   private LayerStore.Hold acquire(int index) throws IOException, InterruptedException {
@@ -134,7 +159,11 @@ final class LayerFetch {
       PartialLayers.Attempt attempt = partials.begin(descriptors.get(index));
       boolean worthless = true;
       try {
-        return store.acquire(layers.get(index), () -> board.counted(index, attempt.open(source)));
+        LayerStore.Hold hold =
+            store.acquire(layers.get(index), () -> board.counted(index, attempt.open(source)));
+        held.add(hold);
+        keepBlob(descriptors.get(index).digest(), attempt);
+        return hold;
       } catch (Fault.DataLoss e) {
         // bytes from before may be what was wrong: without them once more
         if (!attempt.wasResumed()) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -29,14 +30,17 @@ public final class PartialLayers {
 
   private final StorePaths paths;
   private final long smallest;
+  private final boolean keepWhole;
   private final Set<Digest> taken = ConcurrentHashMap.newKeySet();
 
   /**
    * Partial layers of a store whose directories exist.
    *
    * @param smallest bytes of the smallest layer worth it; 0 for none at all
+   * @param keepWhole whether every layer is written, and kept when it is whole
    */
-  public PartialLayers(StorePaths paths, long smallest) {
+  public PartialLayers(StorePaths paths, long smallest, boolean keepWhole) {
+    this.keepWhole = keepWhole;
     this.paths = paths;
     this.smallest = smallest;
   }
@@ -46,10 +50,11 @@ public final class PartialLayers {
     private final Descriptor descriptor;
     private final boolean kept;
     private boolean resumed;
+    private boolean opened;
 
     private Attempt(Descriptor descriptor) {
       this.descriptor = descriptor;
-      boolean worth = smallest > 0 && descriptor.size() >= smallest;
+      boolean worth = keepWhole || (smallest > 0 && descriptor.size() >= smallest);
       this.kept = worth && taken.add(descriptor.digest());
     }
 
@@ -65,6 +70,7 @@ public final class PartialLayers {
         have = 0;
       }
       long from = have;
+      opened = true;
       resumed = have > 0;
       if (resumed) {
         log.info("layer {}: {} of {} bytes are here", descriptor.digest(), have, descriptor.size());
@@ -75,6 +81,18 @@ public final class PartialLayers {
     /** Whether bytes from before were used. */
     boolean wasResumed() {
       return resumed;
+    }
+
+    /** The file of a layer that has come whole in this attempt, if it is to be kept. */
+    Optional<Path> whole() throws IOException {
+      Path file = file(descriptor.digest());
+      boolean whole =
+          keepWhole
+              && kept
+              && opened
+              && Files.exists(file)
+              && Files.size(file) == descriptor.size();
+      return whole ? Optional.of(file) : Optional.empty();
     }
 
     /**

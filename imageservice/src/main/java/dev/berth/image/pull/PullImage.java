@@ -15,6 +15,7 @@ import dev.berth.image.reference.Reference;
 import dev.berth.image.registry.FetchedDocument;
 import dev.berth.image.store.ImageRecord;
 import dev.berth.image.store.ImageStore;
+import dev.berth.image.verify.ImageVerifier;
 import dev.berth.kernel.Fd;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.OpenFlags;
@@ -25,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** Brings one image from a source into the store. */
@@ -37,6 +39,7 @@ public final class PullImage {
    * @param width layers of one pull at once
    * @param machine what images must run on
    * @param pin whether images are pinned by themselves
+   * @param verifier who is asked before anything is fetched
    */
   public record Tools(
       StorePaths paths,
@@ -49,12 +52,24 @@ public final class PullImage {
       Executor helpers,
       int width,
       Platform machine,
-      boolean pin) {
+      boolean pin,
+      ImageVerifier verifier) {
 
-    /** The same, but what is brought is pinned. */
-    public Tools pinning() {
+    /** The same for what the operator brings, who need not be asked. */
+    public Tools importing(boolean nowPin) {
       return new Tools(
-          paths, content, layers, partials, images, kernel, faults, helpers, width, machine, true);
+          paths,
+          content,
+          layers,
+          partials,
+          images,
+          kernel,
+          faults,
+          helpers,
+          width,
+          machine,
+          nowPin,
+          ImageVerifier.NONE);
     }
   }
 
@@ -112,12 +127,16 @@ public final class PullImage {
     ResolvedImage resolved =
         steps.call(
             "resolve", () -> ResolvedImage.follow(source, tools.machine(), reference.toString()));
+    steps.run("verify", () -> tools.verifier().verify(reference, resolved.documents().getFirst()));
     byte[] configBytes = steps.call("config", () -> source.blob(resolved.manifest().config()));
     ConfigDocument config = ConfigDocument.read(configBytes, "config of " + reference);
     List<LayerBlob> layers = resolved.layers(config, tools.machine(), reference.toString());
+    LayerFetch fetch = fetch(resolved, layers);
     List<ImageRecord.LayerRecord> unpacked =
-        steps.undo("layers", held::closeLayers).call("layers", () -> fetch(resolved, layers));
-    ImageRecord record = record(resolved, config, unpacked);
+        steps
+            .undo("layers", held::close)
+            .call("layers", () -> fetch.run(tools.helpers(), tools.width()));
+    ImageRecord record = record(resolved, config, unpacked, fetch.keptBlobs());
     Optional<ImageRecord> known = known(record);
     if (known.isPresent()) {
       return tools.images().shown(known.get());
@@ -127,19 +146,18 @@ public final class PullImage {
     return steps.call("record", () -> tools.images().add(record));
   }
 
-  private List<ImageRecord.LayerRecord> fetch(ResolvedImage resolved, List<LayerBlob> layers)
-      throws Exception {
+  private LayerFetch fetch(ResolvedImage resolved, List<LayerBlob> layers) {
     board.layers(layers);
     return new LayerFetch(
-            tools.layers(),
-            tools.partials(),
-            source,
-            resolved.manifest().layers(),
-            layers,
-            held,
-            board,
-            stop)
-        .run(tools.helpers(), tools.width());
+        tools.layers(),
+        tools.content(),
+        tools.partials(),
+        source,
+        resolved.manifest().layers(),
+        layers,
+        held,
+        board,
+        stop);
   }
 
   private void putContent(ResolvedImage resolved, byte[] config) throws IOException {
@@ -160,11 +178,15 @@ public final class PullImage {
   }
 
   private ImageRecord record(
-      ResolvedImage resolved, ConfigDocument config, List<ImageRecord.LayerRecord> layers) {
+      ResolvedImage resolved,
+      ConfigDocument config,
+      List<ImageRecord.LayerRecord> layers,
+      Set<Digest> kept) {
     SequencedSet<Digest> blobs = new LinkedHashSet<>();
     resolved.documents().forEach(document -> blobs.add(document.digest()));
     Digest id = resolved.manifest().config().digest();
     blobs.add(id);
+    blobs.addAll(kept);
     SequencedSet<String> tags = new LinkedHashSet<>();
     reference.repoTag().ifPresent(tags::add);
     SequencedSet<String> digests = new LinkedHashSet<>();

@@ -2,7 +2,7 @@
  * Pulling an image: from a reference to a record.
  *
  * <pre>
- *   resolve ─► config ─► layers (in parallel, each one pipeline) ─► content ─► sync ─► record
+ *   resolve ─► verify ─► config ─► layers (in parallel, each one pipeline) ─► content ─► sync ─► record
  * </pre>
  *
  * <p>Each arrow is a named step with its undo ({@link dev.berth.steps.Steps}). What a step brought

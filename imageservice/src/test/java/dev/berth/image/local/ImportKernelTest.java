@@ -12,6 +12,7 @@ import dev.berth.image.layer.TarBuilder;
 import dev.berth.image.reference.Digest;
 import dev.berth.steps.Faults;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -114,5 +115,38 @@ class ImportKernelTest {
             .build();
     assertThatThrownBy(() -> load(lying)).isInstanceOf(Fault.DataLoss.class);
     assertThat(store.files()).isEmpty();
+  }
+
+  @Test
+  void whatIsExportedIsImportedWithTheSameDigests() throws IOException {
+    try (FakeRegistry registry = new FakeRegistry()) {
+      registry.serve("app", "v1", image, true);
+      String name = registry.authority() + "/app:v1";
+      store.pull(name);
+      ByteArrayOutputStream none = new ByteArrayOutputStream();
+      assertThatThrownBy(() -> store.images.exportArchive(name, none))
+          .isInstanceOf(Fault.FailedPrecondition.class)
+          .hasMessageContaining("was not kept");
+      store.images.remove(name);
+      store.keepBlobs = true;
+      store.reopen();
+      store.images.sweep();
+      Image pulled = store.pull(name);
+      assertThat(store.images.check(false).blobs()).isEqualTo(4);
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      store.images.exportArchive(image.id(), archive);
+      store.images.remove(image.id());
+      assertThat(store.files()).isEmpty();
+      Image again =
+          store
+              .images
+              .importArchive(
+                  new ByteArrayInputStream(archive.toByteArray()), Optional.empty(), true)
+              .getFirst();
+      assertThat(again.id()).isEqualTo(pulled.id());
+      assertThat(again.repoTags()).containsExactly(name);
+      assertThat(again.pinned()).isTrue();
+      assertThat(again.repoDigests()).first().asString().endsWith("@" + image.manifestDigest());
+    }
   }
 }

@@ -26,6 +26,12 @@ final class StoreFixture implements AutoCloseable {
 
   private final Duration stall;
 
+  /** Whether the next store that is opened keeps layers as they come. */
+  boolean keepBlobs;
+
+  /** The verifiers of the next store that is opened. */
+  Optional<Path> verifiers = Optional.empty();
+
   StoreFixture(Path folder, Faults faults) throws IOException {
     this(folder, faults, Duration.ofSeconds(2));
   }
@@ -54,6 +60,9 @@ final class StoreFixture implements AutoCloseable {
             3,
             4,
             200_000,
+            keepBlobs,
+            verifiers,
+            Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             stall,
             List.of("*/pinned/*:*"));
