@@ -67,6 +67,7 @@ static void show_mount(const struct mount_op *op)
 	show_number("propagation", op->propagation);
 	show_number("size", op->size);
 	show_number("mode", op->mode);
+	show_list("layer", &op->layers);
 }
 
 static void show_device(const struct device_node *d)

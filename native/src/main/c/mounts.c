@@ -156,6 +156,10 @@ int open_sources(struct container_plan *plan, struct failure *f)
 	for (uint32_t i = 0; i < plan->mount_count; i++)
 		if (open_source(&plan->mounts[i], plan, f) < 0)
 			return -1;
+	/* Last: on older kernels they leave the machine's mount namespace. */
+	for (uint32_t i = 0; i < plan->mount_count; i++)
+		if (plan->mounts[i].kind == MOUNT_IMAGE && open_image(&plan->mounts[i], f) < 0)
+			return -1;
 	return 0;
 }
 
@@ -212,6 +216,7 @@ static int make_virtual(const struct mount_op *op, int pid_ns, struct failure *f
 	case MOUNT_CGROUP:
 		return make_cgroup_view(op->attr, f);
 	case MOUNT_POD_SHM:
+	case MOUNT_IMAGE:
 	case MOUNT_BIND:
 		break; /* a source, open already */
 	}

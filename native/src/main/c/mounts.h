@@ -14,6 +14,13 @@ int make_root(const struct container_plan *plan, struct failure *f);
  * mounts, all private. */
 int make_classic_root(const struct container_plan *plan, struct failure *f);
 
+/* An image as a read-only mount, or the part of it that the operation names. May leave the caller in
+ * a mount namespace of its own, as the classic root does. */
+int open_image(struct mount_op *op, struct failure *f);
+
+/* Puts the caller into a mount namespace of its own, with the same mounts, all private. */
+int leave_machine_mounts(struct failure *f);
+
 /* Makes what must be made in the machine's mount and user namespace: clones of the sources of bind
  * mounts, before anything is made private, so that peer groups of shared volumes are kept; the pod's
  * shared memory; and for a container with a user namespace of its own what that may not make. */

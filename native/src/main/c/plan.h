@@ -17,7 +17,7 @@
 #include "base.h"
 
 #define PLAN_MAGIC 0x4e4c5042u
-#define PLAN_VERSION 2
+#define PLAN_VERSION 3
 #define PLAN_HEADER 16
 #define PLAN_MAX_BYTES (8u << 20)
 
@@ -53,6 +53,7 @@ enum mount_kind {
 	MOUNT_DEVPTS = 6,
 	MOUNT_CGROUP = 7,
 	MOUNT_POD_SHM = 8,
+	MOUNT_IMAGE = 9,
 };
 
 enum bind_flag { BIND_RECURSIVE = 1, BIND_RECURSIVE_READONLY = 2, BIND_MAPPED = 4 };
@@ -68,7 +69,8 @@ struct mount_op {
 	uint32_t propagation;
 	uint64_t size;
 	uint32_t mode;
-	int fd; /* the mount, once somebody made it; -1 until then */
+	struct text_list layers; /* of an image, topmost first; source is the part of it, or empty */
+	int fd;			 /* the mount, once somebody made it; -1 until then */
 };
 
 struct device_node {

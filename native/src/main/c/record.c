@@ -119,13 +119,25 @@ static void take_texts(struct cursor *c, struct text_list *list, uint32_t each, 
 	list->items[count] = NULL;
 }
 
+/* Only an image has layers, and only its record has room for them. */
+static void take_layers(struct cursor *c, struct mount_op *op)
+{
+	static const char *none[1];
+	op->layers = (struct text_list){0, none};
+	if (op->kind != MOUNT_IMAGE)
+		return;
+	take_texts(c, &op->layers, 1, take_some_path);
+	if (op->layers.count == 0)
+		c->bad = true;
+}
+
 static void take_mounts(struct cursor *c, struct container_plan *plan)
 {
 	plan->mount_count = take_count(c, 38);
 	plan->mounts = take_room(c, plan->mount_count, sizeof *plan->mounts);
 	for (uint32_t i = 0; !c->bad && i < plan->mount_count; i++) {
 		struct mount_op *op = &plan->mounts[i];
-		op->kind = take_upto(c, MOUNT_POD_SHM);
+		op->kind = take_upto(c, MOUNT_IMAGE);
 		op->target = take_some_path(c);
 		op->attr = take_u32(c);
 		op->source = take_path(c);
@@ -133,6 +145,7 @@ static void take_mounts(struct cursor *c, struct container_plan *plan)
 		op->propagation = take_upto(c, PROPAGATE_SHARED);
 		op->size = take_u64(c);
 		op->mode = take_upto(c, 07777);
+		take_layers(c, op);
 		op->fd = -1;
 		if (op->kind == 0 || (op->kind == MOUNT_BIND && !*op->source))
 			c->bad = true;

@@ -52,7 +52,7 @@ static int add_dirs(struct overlay_options *o, const struct container_plan *plan
 
 /* The classic call needs a place. A layer's own directory is one, in a mount namespace of our own
  * where nobody else sees it; what the plan takes from the machine's was opened before. */
-static int leave_machine_mounts(struct failure *f)
+int leave_machine_mounts(struct failure *f)
 {
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return fail(f, FAIL_MACHINE, errno, "make mount namespace", "");

@@ -128,8 +128,23 @@ final class ConnectedShim implements Shim, ShimLine.Events {
 
   @Override
   public int create(ContainerPlan plan) throws ShimFailure {
+    if (plans < PlanEncoder.IMAGES_SINCE) {
+      refuseImages(plan);
+    }
     try (Fd record = memfd(PlanEncoder.encode(plan))) {
       return line.call(Operation.CREATE, NO_BODY, List.of(record), reply -> reply.body().getInt());
+    }
+  }
+
+  private static void refuseImages(ContainerPlan plan) throws ShimFailure {
+    for (MountOp mount : plan.mounts()) {
+      if (mount instanceof MountOp.Image) {
+        throw new ShimFailure(
+            ShimFailure.Kind.WRONG_STATE,
+            "mount an image in a pod that an earlier Berth has made, at",
+            0,
+            mount.target());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.shim;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -44,6 +45,25 @@ public sealed interface MountOp {
         boolean recursiveReadonly,
         Propagation propagation) {
       this(source, target, flags, recursive, recursiveReadonly, propagation, false);
+    }
+  }
+
+  /**
+   * An image, read-only whatever the flags say.
+   *
+   * @param layers absolute paths of its layers, topmost first, at least one
+   * @param part the directory or file of it that is mounted, absolute as the image sees it; {@code
+   *     ""} for all of it. Links in it lead nowhere out of the image; one that is not there →
+   *     {@link ShimFailure.Kind#BAD_REQUEST}
+   */
+  record Image(String target, Set<MountFlag> flags, List<String> layers, String part)
+      implements MountOp {
+    public Image {
+      flags = Set.copyOf(flags);
+      layers = List.copyOf(layers);
+      if (layers.isEmpty()) {
+        throw new IllegalArgumentException("an image mount needs at least one layer");
+      }
     }
   }
 

@@ -18,7 +18,10 @@ final class PlanEncoder {
   static final int OLDEST = 1;
 
   /** Version of the records this class writes. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /** Version of the first records that know mounts of images. */
+  static final int IMAGES_SINCE = 3;
 
   private static final int POD = 1;
   private static final int CONTAINER = 2;
@@ -54,7 +57,8 @@ final class PlanEncoder {
   /**
    * A record as a shim of an earlier version reads it. Since the first version the plans of
    * containers and of exec sessions have not changed but for mapped binds, which only a pod with a
-   * user namespace has, and a pod's plan only goes to a shim that this daemon has just started.
+   * user namespace has, and for images, which {@link ConnectedShim} refuses such a shim; and a
+   * pod's plan only goes to a shim that this daemon has just started.
    */
   static ByteBuffer asVersion(ByteBuffer record, int version) {
     return record.putShort(VERSION_AT, (short) version);
@@ -140,6 +144,10 @@ final class PlanEncoder {
       case MountOp.Devpts devpts -> plain(6, devpts);
       case MountOp.Cgroup cgroup -> plain(7, cgroup);
       case MountOp.PodShm shm -> plain(8, shm);
+      case MountOp.Image image -> {
+        mount(9, op, image.part(), 0, 0, 0, 0);
+        texts(image.layers());
+      }
     }
   }
 

@@ -61,7 +61,8 @@ final class PlanGoldenTest {
             new MountOp.Mqueue("/dev/mqueue", Set.of()),
             new MountOp.Devpts("/dev/pts", Set.of()),
             new MountOp.Cgroup("/sys/fs/cgroup", Set.of()),
-            new MountOp.PodShm("/dev/shm", Set.of())),
+            new MountOp.PodShm("/dev/shm", Set.of()),
+            new MountOp.Image("/i", Set.of(), List.of("/l/4", "/l/3"), "/sub")),
         List.of(
             new DeviceNode("/dev/null", DeviceNode.Type.CHARACTER, 1, 3, 0666, 0, 0),
             new DeviceNode("/dev/sda", DeviceNode.Type.BLOCK, 8, 0, 0600, 1, 2)),

@@ -11,12 +11,16 @@ import dev.berth.seccomp.SeccompCondition;
 import dev.berth.seccomp.SeccompFilters;
 import dev.berth.seccomp.SeccompProfile;
 import dev.berth.seccomp.SeccompRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The shim on an older kernel: a filter refuses what newer ones have, so that each way around it is
@@ -106,6 +110,22 @@ class ShimFallbackKernelTest {
     ContainerPlan looks =
         PlanEdit.of(bench.plan("b", "cat /proc/1/comm; echo $$")).namespaces(SHARED).plan();
     assertThat(bench.output(looks)).startsWith("pause\n");
+  }
+
+  @Test
+  void aPartOfAnImageIsMountedAndTheMachineDoesNotSeeIt(@TempDir Path folder) throws Exception {
+    Files.createDirectories(folder.resolve("upper/dir"));
+    Files.writeString(folder.resolve("upper/dir/a"), "upper\n");
+    Files.createDirectories(folder.resolve("lower/dir"));
+    Files.writeString(folder.resolve("lower/dir/b"), "lower\n");
+    List<String> layers =
+        List.of(folder.resolve("upper").toString(), folder.resolve("lower").toString());
+    ContainerPlan plan =
+        PlanEdit.of(bench.plan("d", "cat /image/a /image/b; touch /image/c"))
+            .mount(new MountOp.Image("/image", Set.of(), layers, "/dir"))
+            .plan();
+    assertThat(bench.output(plan)).startsWith("upper\nlower\n").contains("Read-only");
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(folder.toString());
   }
 
   @Test

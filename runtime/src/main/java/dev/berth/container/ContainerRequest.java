@@ -4,23 +4,22 @@ import dev.berth.image.Lease;
 import dev.berth.shim.PodUsers;
 import dev.berth.spec.ContainerSpec;
 import dev.berth.state.v1.ContainerRecord;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked request for a container, with its image leased: closing gives the lease back unless the
- * container has it by then.
+ * A checked request for a container, with its images leased: closing gives the leases back unless
+ * the container has them by then.
  */
 final class ContainerRequest implements AutoCloseable {
   private final ContainerRecord born;
   private final ContainerSpec spec;
-  private final Lease lease;
-  private @Nullable Lease toClose;
+  private final LeasedImages images;
 
-  ContainerRequest(ContainerRecord born, ContainerSpec spec, Lease lease) {
+  ContainerRequest(ContainerRecord born, ContainerSpec spec, LeasedImages images) {
     this.born = born;
     this.spec = spec;
-    this.lease = lease;
-    this.toClose = lease;
+    this.images = images;
   }
 
   /** The record of the container to be made. */
@@ -37,20 +36,18 @@ final class ContainerRequest implements AutoCloseable {
     return spec.users();
   }
 
+  /** The lease of the container's own image. */
   Lease lease() {
-    return lease;
+    return images.lease();
   }
 
-  /** Gives the lease away: it is not closed here any more. */
-  Lease keepLease() {
-    toClose = null;
-    return lease;
+  /** Gives the leases away: they are not closed here any more. */
+  List<Lease> keepLeases() {
+    return images.keep();
   }
 
   @Override
   public void close() {
-    if (toClose != null) {
-      toClose.close();
-    }
+    images.close();
   }
 }

@@ -21,9 +21,12 @@ import dev.berth.state.Ids;
 import dev.berth.state.Layout;
 import dev.berth.state.Sandbox;
 import dev.berth.state.v1.ContainerRecord;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Checks requests for containers; changes nothing but that the image is leased. */
+/** Checks requests for containers; changes nothing but that images are leased. */
 public final class ContainerRequests {
   private final Images images;
   private final ContainerTranslator translator;
@@ -57,53 +60,52 @@ public final class ContainerRequests {
    * Checks a request.
    *
    * @return to be closed by the caller
-   * @throws Fault.NotFound when the node does not have the image
+   * @throws Fault.NotFound when the node does not have an image
    * @throws Fault.InvalidArgument when a field cannot be served; names it and its value
    */
   ContainerRequest check(Sandbox sandbox, CreateContainerRequest request) {
-    Image image = image(request.getConfig().getImage().getImage());
-    Lease lease = images.lease(image.id());
+    LeasedImages leased = new LeasedImages(images, request.getConfig());
     try {
-      ContainerSpec spec = translate(sandbox, request, image);
-      return new ContainerRequest(born(sandbox, request, image, spec), spec, lease);
+      ContainerSpec spec = translate(sandbox, request, leased);
+      return new ContainerRequest(born(sandbox, request, leased, spec), spec, leased);
     } catch (RuntimeException e) {
-      lease.close();
+      leased.close();
       throw e;
     }
   }
 
-  private Image image(String name) {
-    if (name.isEmpty()) {
-      throw Fault.InvalidArgument.of("config.image.image", name, "must not be empty");
-    }
-    return images
-        .find(name)
-        .orElseThrow(
-            () ->
-                new Fault.NotFound(
-                    "config.image.image \"" + name + "\": the node does not have this image"));
-  }
-
-  private ContainerSpec translate(Sandbox sandbox, CreateContainerRequest request, Image image) {
+  private ContainerSpec translate(
+      Sandbox sandbox, CreateContainerRequest request, LeasedImages leased) {
     List<CdiName> devices = CdiName.of(request.getConfig());
-    ContainerSpec spec = translator.translate(asked(sandbox, request, image));
+    ContainerSpec spec = translator.translate(asked(sandbox, request, leased));
     return devices.isEmpty() ? spec : spec.withOci(cdi.inject(spec.oci(), devices));
   }
 
   private dev.berth.spec.ContainerRequest asked(
-      Sandbox sandbox, CreateContainerRequest request, Image image) {
+      Sandbox sandbox, CreateContainerRequest request, LeasedImages leased) {
+    Image image = leased.image();
+    Map<Integer, List<String>> layers = new HashMap<>();
+    leased.mounted().forEach((place, lease) -> layers.put(place, layers(lease)));
     return new dev.berth.spec.ContainerRequest(
         sandbox.id(),
         request.getConfig(),
         sandbox.born().getConfig(),
         image.config(),
         new ImageAccounts(images.view(image.id())),
+        layers,
         new PodFiles(layout.pod(sandbox.id()).toString()),
         null);
   }
 
+  /** An image may have no layer at all; then it is an empty directory. */
+  private List<String> layers(Lease lease) {
+    List<Path> layers = lease.layers();
+    return (layers.isEmpty() ? List.of(layout.noLayer()) : layers)
+        .stream().map(Path::toString).toList();
+  }
+
   private ContainerRecord born(
-      Sandbox sandbox, CreateContainerRequest request, Image image, ContainerSpec spec) {
+      Sandbox sandbox, CreateContainerRequest request, LeasedImages leased, ContainerSpec spec) {
     String id = ids.next();
     OciProcess process = spec.oci().process();
     long capabilities = CapabilitySet.mask(process.capabilities().bounding());
@@ -114,7 +116,8 @@ public final class ContainerRequests {
         .setId(id)
         .setSandboxId(sandbox.id())
         .setConfig(request.getConfig())
-        .setImageId(image.id().toString())
+        .setImageId(leased.image().id().toString())
+        .addAllMountedImages(leased.records())
         .setCreatedAt(clock.next())
         .setStopSignal(spec.stopSignal())
         .setUser(user(process))

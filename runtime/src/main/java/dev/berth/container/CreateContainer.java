@@ -21,7 +21,7 @@ import java.util.Optional;
  * Makes a container whose program waits for the start.
  *
  * <pre>
- * check      find the pod and the image, lease the image, translate the request; changes nothing
+ * check      find the pod and the images, lease these, translate the request; changes nothing
  * intent     write down that the container is about to exist   undo: forget it
  * directory  its writable layer and its directory in the state undo: delete them
  * cgroup     its cgroup with its limits                        undo: remove it
@@ -105,7 +105,7 @@ public final class CreateContainer
 
   private void publish(ContainerRequest asked, Container container, int pid) {
     container.waiting(pid);
-    leases.hold(container.id(), asked.keepLease());
+    leases.hold(container.id(), asked.keepLeases());
   }
 
   private void forget(String id) {

@@ -3,6 +3,7 @@ package dev.berth.recovery;
 import dev.berth.container.ContainerTeardown;
 import dev.berth.fault.Fault;
 import dev.berth.image.Images;
+import dev.berth.image.Lease;
 import dev.berth.image.reference.ImageId;
 import dev.berth.journal.Journal;
 import dev.berth.shim.Inventory;
@@ -16,6 +17,7 @@ import dev.berth.state.Leases;
 import dev.berth.state.Pods;
 import dev.berth.state.Sandbox;
 import dev.berth.state.v1.ContainerRecord;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,7 @@ public final class ContainerRecovery {
     this.bootId = bootId;
   }
 
-  /** Puts the container into the registry as its record has it, and leases its image again. */
+  /** Puts the container into the registry as its record has it, and leases its images again. */
   void takeOver(ContainerRecord record) {
     Container container = new Container(record, state(record), journal);
     Sandbox sandbox = pods.findSandbox("pod_sandbox_id", record.getSandboxId()).orElse(null);
@@ -70,10 +72,17 @@ public final class ContainerRecovery {
           null);
     }
     pods.adopt(sandbox, container);
+    List<Lease> again = new ArrayList<>();
+    lease(record.getId(), record.getImageId(), again);
+    record.getMountedImagesList().forEach(m -> lease(record.getId(), m.getImageId(), again));
+    leases.hold(container.id(), again);
+  }
+
+  private void lease(String containerId, String imageId, List<Lease> again) {
     try {
-      leases.hold(container.id(), images.lease(ImageId.parse(record.getImageId())));
+      again.add(images.lease(ImageId.parse(imageId)));
     } catch (Fault.NotFound e) {
-      LOG.warn("container {}: its image {} is gone", container.id(), record.getImageId());
+      LOG.warn("container {}: its image {} is gone", containerId, imageId);
     }
   }
 

@@ -90,7 +90,8 @@ public final class ContainerTranslator {
     return ContainerMounts.merge(
         StandardMounts.kernel(context.getPrivileged(), files),
         StandardMounts.podFiles(context.getReadonlyRootfs(), users != null, files),
-        new RequestMounts(host, users).translate(request.config().getMountsList()));
+        new RequestMounts(host, users, request.imageLayers())
+            .translate(request.config().getMountsList()));
   }
 
   private OciLinux linux(

@@ -25,6 +25,9 @@ final class MountPlans {
       case "devpts" -> new MountOp.Devpts(target, options.flags());
       case "cgroup", "cgroup2" -> new MountOp.Cgroup(target, options.flags());
       case "tmpfs" -> tmpfs(mount, options);
+      case ImageMounts.TYPE ->
+          new MountOp.Image(
+              target, options.flags(), ImageMounts.layers(mount), ImageMounts.part(mount));
       case "bind", "none", "" -> bind(mount, options, podShm);
       default ->
           throw new IllegalArgumentException(

@@ -2,7 +2,6 @@ package dev.berth.spec;
 
 import dev.berth.cri.v1.Mount;
 import dev.berth.cri.v1.MountPropagation;
-import dev.berth.fault.Fault;
 import dev.berth.shim.PodUsers;
 import dev.berth.spec.HostFiles.Spread;
 import dev.berth.spec.check.Paths;
@@ -10,6 +9,7 @@ import dev.berth.spec.check.Refusal;
 import dev.berth.spec.oci.OciMount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,30 +31,49 @@ final class RequestMounts {
 
   private final HostFiles host;
   private final @Nullable PodUsers users;
+  private final Map<Integer, List<String>> images;
 
   /**
    * For one container.
    *
    * @param users its user namespace, null for the machine's
+   * @param images layers of the images among the mounts, topmost first, by the mount's place
    */
-  RequestMounts(HostFiles host, @Nullable PodUsers users) {
+  RequestMounts(HostFiles host, @Nullable PodUsers users, Map<Integer, List<String>> images) {
     this.host = host;
     this.users = users;
+    this.images = Map.copyOf(images);
   }
 
   /** The mounts in the request's order. */
   List<OciMount> translate(List<Mount> mounts) {
     var translated = new ArrayList<OciMount>(mounts.size());
     for (int i = 0; i < mounts.size(); i++) {
-      translated.add(translate("config.mounts[" + i + "]", mounts.get(i)));
+      String field = "config.mounts[" + i + "]";
+      Mount mount = mounts.get(i);
+      translated.add(
+          ImageMounts.isOne(mount)
+              ? image(field, mount, images.getOrDefault(i, List.of()))
+              : translate(field, mount));
     }
     return translated;
   }
 
+  /** Its layers show with the pod's ids anyway. */
+  private OciMount image(String field, Mount mount, List<String> layers) {
+    var _ = mapped(field, mount);
+    var _ = access(field, mount);
+    String target = target(field, mount, "");
+    return ImageMounts.translate(field, mount, target, options(field, mount), layers);
+  }
+
   private OciMount translate(String field, Mount mount) {
-    refuseUnsupported(field, mount);
+    if (!mount.getImageSubPath().isEmpty()) {
+      throw Refusal.of(
+          field + ".image_sub_path", mount.getImageSubPath(), "goes with an image only");
+    }
     HostFiles.Found source = source(field, mount);
-    String target = target(field, mount, source);
+    String target = target(field, mount, source.realPath());
     var options = new ArrayList<String>();
     options.add("rbind");
     options.add(propagation(field, mount, source));
@@ -62,27 +81,17 @@ final class RequestMounts {
     if (mapped(field, mount)) {
       options.add(MountOptions.MAPPED);
     }
+    options.addAll(options(field, mount));
+    return OciMount.bind(target, source.realPath(), options);
+  }
+
+  private static List<String> options(String field, Mount mount) {
     for (String option : mount.getMountOptionsList()) {
       if (!OPTIONS.contains(option)) {
         throw Refusal.of(field + ".mount_options", option, "is noexec, nodev or nosuid");
       }
-      options.add(option);
     }
-    return OciMount.bind(target, source.realPath(), options);
-  }
-
-  private static void refuseUnsupported(String field, Mount mount) {
-    if (mount.hasImage()) {
-      throw new Fault.Unimplemented(
-          field
-              + ".image \""
-              + Refusal.printable(mount.getImage().getImage())
-              + "\": image volumes are not supported yet");
-    }
-    if (!mount.getImageSubPath().isEmpty()) {
-      throw Refusal.of(
-          field + ".image_sub_path", mount.getImageSubPath(), "goes with an image only");
-    }
+    return mount.getMountOptionsList();
   }
 
   /** Whether its files show with the pod's ids; there is one map of ids, the pod's. */
@@ -110,13 +119,13 @@ final class RequestMounts {
   }
 
   /** Where it goes. Over /proc only what cannot deceive the runtime (CVE-2019-16884). */
-  private static String target(String field, Mount mount, HostFiles.Found source) {
+  private static String target(String field, Mount mount, String source) {
     String at = field + ".container_path";
     String path = Paths.absolute(at, mount.getContainerPath());
     if (path.equals("/")) {
       throw Refusal.of(at, mount.getContainerPath(), "nothing is mounted over the root");
     }
-    boolean procItself = path.equals("/proc") && source.realPath().equals("/proc");
+    boolean procItself = path.equals("/proc") && source.equals("/proc");
     if (Paths.within("/proc", path) && !procItself && !PROC_FILES.contains(path)) {
       throw Refusal.of(at, mount.getContainerPath(), "nothing is mounted over /proc or inside it");
     }

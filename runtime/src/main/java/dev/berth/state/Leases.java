@@ -1,26 +1,28 @@
 package dev.berth.state;
 
 import dev.berth.image.Lease;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Which image's layers each container keeps on disk. */
+/** Which images' layers each container keeps on disk: its own image's and those of its mounts. */
 public final class Leases {
-  private final Map<String, Lease> held = new ConcurrentHashMap<>();
+  private final Map<String, List<Lease>> held = new ConcurrentHashMap<>();
 
-  /** A container has taken a lease; it now belongs to this class. */
-  public void hold(String containerId, Lease lease) {
-    Lease old = held.put(containerId, lease);
-    if (old != null) {
-      old.close();
-    }
+  /** A container has taken leases; they now belong to this class. */
+  public void hold(String containerId, List<Lease> leases) {
+    close(held.put(containerId, List.copyOf(leases)));
   }
 
   /** A container is gone; one that holds nothing is no error. */
   public void release(String containerId) {
-    Lease lease = held.remove(containerId);
-    if (lease != null) {
-      lease.close();
+    close(held.remove(containerId));
+  }
+
+  private static void close(@Nullable List<Lease> leases) {
+    if (leases != null) {
+      leases.forEach(Lease::close);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.berth.cri.v1.ContainerStatus;
 import dev.berth.cri.v1.ContainerUser;
 import dev.berth.cri.v1.ImageSpec;
 import dev.berth.cri.v1.LinuxPodSandboxStatus;
+import dev.berth.cri.v1.Mount;
 import dev.berth.cri.v1.Namespace;
 import dev.berth.cri.v1.NamespaceOption;
 import dev.berth.cri.v1.PodIP;
@@ -15,8 +16,10 @@ import dev.berth.cri.v1.PodSandboxStatus;
 import dev.berth.network.Attachment;
 import dev.berth.state.ContainerState.Ended;
 import dev.berth.state.v1.ContainerRecord;
+import dev.berth.state.v1.MountedImage;
 import dev.berth.state.v1.SandboxRecord;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Pods and containers in the CRI's words. Pure: reads states, changes nothing. */
@@ -140,7 +143,7 @@ public final class StatusViews {
             .setImageId(born.getImageId())
             .putAllLabels(born.getConfig().getLabelsMap())
             .putAllAnnotations(born.getConfig().getAnnotationsMap())
-            .addAllMounts(born.getConfig().getMountsList())
+            .addAllMounts(mounts(born))
             .setLogPath(logPath)
             .setStopSignal(Signals.named(born.getStopSignal()))
             .setResources(ContainerResources.newBuilder().setLinux(container.resources()))
@@ -155,6 +158,17 @@ public final class StatusViews {
           .setMessage(ended.message());
     }
     return out.build();
+  }
+
+  /** As they were asked for; those of images say which one it was. */
+  private static List<Mount> mounts(ContainerRecord born) {
+    List<Mount> mounts = new ArrayList<>(born.getConfig().getMountsList());
+    for (MountedImage image : born.getMountedImagesList()) {
+      Mount.Builder mount = mounts.get(image.getMount()).toBuilder();
+      mount.getImageBuilder().setImageRef(image.getImageRef());
+      mounts.set(image.getMount(), mount.build());
+    }
+    return mounts;
   }
 
   private static ImageSpec image(ContainerRecord born) {

@@ -108,8 +108,19 @@ class ContainerRefusalsTest {
         "{'mounts': [{'host_path': '/data', 'container_path': '/x',"
             + " 'propagation': 'PROPAGATION_HOST_TO_CONTAINER'}]}"
             + " | config.mounts[0].propagation \"PROPAGATION_HOST_TO_CONTAINER\"",
-        "{'mounts': [{'image': {'image': 'i'}, 'container_path': '/x'}]}"
-            + " | config.mounts[0].image \"i\"",
+        "{'mounts': [{'image': {'image': 'i'}, 'host_path': '/data', 'container_path': '/x'}]}"
+            + " | config.mounts[0].host_path \"/data\": goes not with an image",
+        "{'mounts': [{'image': {'image': 'i'}, 'image_sub_path': '/a', 'container_path': '/x'}]}"
+            + " | config.mounts[0].image_sub_path \"/a\": must be relative",
+        "{'mounts': [{'image': {'image': 'i'}, 'image_sub_path': 'a/../b',"
+            + " 'container_path': '/x'}]} | config.mounts[0].image_sub_path \"a/../b\": must not",
+        "{'mounts': [{'image': {'image': 'i'}, 'container_path': '/proc/self'}]}"
+            + " | config.mounts[0].container_path \"/proc/self\"",
+        "{'mounts': [{'image': {'image': 'i'}, 'container_path': '/x',"
+            + " 'propagation': 'PROPAGATION_BIDIRECTIONAL'}]}"
+            + " | config.mounts[0].propagation \"PROPAGATION_BIDIRECTIONAL\"",
+        "{'mounts': [{'host_path': '/data', 'image_sub_path': 'a', 'container_path': '/x'}]}"
+            + " | config.mounts[0].image_sub_path \"a\": goes with an image only",
         "{'mounts': [{'host_path': '/data', 'container_path': '/x',"
             + " 'uidMappings': [{'length': 1}]}]} | config.mounts[0].uidMappings",
       })

@@ -2,9 +2,12 @@ package dev.berth.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.shim.MountFlag;
+import dev.berth.shim.MountOp;
 import dev.berth.spec.HostFiles.Spread;
 import dev.berth.spec.oci.OciMount;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +105,24 @@ class MountsTest {
       })
   void options(String mount, String options) {
     assertThat(only(mount).options()).containsExactly(options.split(" "));
+  }
+
+  @Test
+  void anImageIsItsLayersReadOnly() {
+    OciMount whole =
+        only(
+            "{'image': {'image': 'i'}, 'container_path': '/x', 'image_sub_path': './',"
+                + " 'mount_options': ['noexec', 'nodev']}");
+    assertThat(whole.type()).isEqualTo("overlay");
+    assertThat(whole.options())
+        .containsExactly("ro", "nosuid", "nodev", "noexec", "lowerdir+=/l/2", "lowerdir+=/l/1");
+    Set<MountFlag> flags =
+        Set.of(MountFlag.READONLY, MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOEXEC);
+    assertThat(MountPlans.of(whole, "/shm"))
+        .isEqualTo(new MountOp.Image("/x", flags, List.of("/l/2", "/l/1"), ""));
+    OciMount part =
+        only("{'image': {'image': 'i'}, 'container_path': '/x', 'image_sub_path': 'a//b/'}");
+    assertThat(((MountOp.Image) MountPlans.of(part, "/shm")).part()).isEqualTo("/a/b");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.berth.image.ImageConfig;
 import dev.berth.spec.user.AccountFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -103,6 +104,7 @@ final class Requests {
         pod(pod),
         image(image),
         accounts(),
+        Map.of(0, List.of("/l/2", "/l/1")),
         POD_FILES,
         "/kubepods/pod1/c1");
   }
