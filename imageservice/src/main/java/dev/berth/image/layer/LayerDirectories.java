@@ -78,7 +78,7 @@ final class LayerDirectories implements AutoCloseable {
       tree.mkdirat(above, name, 0755);
       tree.fchownat(above, name, 0, 0, AtFlags.AT_SYMLINK_NOFOLLOW);
       tree.fchmodat(above, name, 0755);
-      made = made.plus(new LayerUsage(LayerUsage.BLOCK, 1));
+      made = made.plus(LayerUsage.ofDirectory());
     } catch (ErrnoException e) {
       if (!e.is(Errno.EEXIST)) {
         throw e;

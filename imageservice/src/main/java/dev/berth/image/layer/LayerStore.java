@@ -137,7 +137,7 @@ public final class LayerStore {
   }
 
   /**
-   * Counts a layer's files.
+   * Counts a layer's files and reads them.
    *
    * @return what is wrong with it; empty when all is as it was unpacked, or nobody holds it
    */
@@ -148,7 +148,7 @@ public final class LayerStore {
     }
     try (hold) {
       LayerUsage found = TreeUsage.of(kernel, paths.layer(diffId));
-      return found.equals(hold.usage())
+      return found.agrees(hold.usage())
           ? Optional.empty()
           : Optional.of("holds " + found + ", unpacked were " + hold.usage());
     } catch (ErrnoException e) {

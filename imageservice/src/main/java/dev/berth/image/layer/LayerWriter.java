@@ -125,10 +125,10 @@ final class LayerWriter implements AutoCloseable {
 
   private void file(Fd parent, byte[] name, TarEntry entry, TarReader content) throws IOException {
     try (Fd file = create(parent, name)) {
-      copy.all(content, file);
+      LayerUsage share = copy.all(content, file);
       dress(file, entry);
+      usage = usage.plus(share);
     }
-    count(entry.size());
     setTimes(parent, name, entry);
   }
 
@@ -148,7 +148,7 @@ final class LayerWriter implements AutoCloseable {
   private void symlink(Fd parent, byte[] name, TarEntry entry) throws IOException {
     making(parent, name, () -> tree.symlinkat(entry.target(), parent, name));
     tree.fchownat(parent, name, entry.owner(), entry.group(), NOFOLLOW);
-    count(0);
+    usage = usage.plus(ContentCopy.link(entry.target()));
     setTimes(parent, name, entry);
   }
 
@@ -183,7 +183,7 @@ final class LayerWriter implements AutoCloseable {
     making(parent, name, () -> tree.mknodat(parent, name, type.bits() | 0600, entry.device()));
     tree.fchownat(parent, name, entry.owner(), entry.group(), NOFOLLOW);
     tree.fchmodat(parent, name, entry.mode());
-    count(0);
+    usage = usage.plus(LayerUsage.ofNode());
     setTimes(parent, name, entry);
   }
 
@@ -209,7 +209,7 @@ final class LayerWriter implements AutoCloseable {
     Optional<FileStatus> existing = tree.statIfPresent(parent, hidden, NOFOLLOW);
     if (existing.isEmpty()) {
       tree.mknodat(parent, hidden, FileType.CHARACTER.bits(), Device.NONE);
-      count(0);
+      usage = usage.plus(LayerUsage.ofNode());
     } else if (existing.get().type() == FileType.DIRECTORY) {
       try (Fd self = openDirectory(parent, hidden)) {
         markOpaque(self);
@@ -286,10 +286,6 @@ final class LayerWriter implements AutoCloseable {
     replaced = true;
     removal.remove(parent, name);
     directories.forget();
-  }
-
-  private void count(long size) {
-    usage = usage.plus(LayerUsage.ofFile(size));
   }
 
   private static boolean startsWith(byte[] name, byte[] prefix) {

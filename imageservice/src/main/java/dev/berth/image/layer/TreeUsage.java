@@ -14,24 +14,28 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Counts what a layer's directory holds, as {@link LayerUsage} counts it: by descriptor, following
- * no link.
+ * Counts and reads what a layer's directory holds, as {@link LayerUsage} counts it: by descriptor,
+ * following no link.
  */
 final class TreeUsage {
   private static final int DIRECTORY =
       OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW;
 
+  private static final int FILE = OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW;
+
   private final FileTree tree;
+  private final ContentCopy content;
   private final Set<Long> linked = new HashSet<>();
   private LayerUsage usage = LayerUsage.NONE;
 
-  private TreeUsage(FileTree tree) {
-    this.tree = tree;
+  private TreeUsage(Kernel kernel) {
+    this.tree = kernel.tree();
+    this.content = new ContentCopy(kernel.io());
   }
 
   /** Counts a directory with all below it. */
   static LayerUsage of(Kernel kernel, Path directory) throws IOException {
-    TreeUsage count = new TreeUsage(kernel.tree());
+    TreeUsage count = new TreeUsage(kernel);
     try (Fd root = kernel.tree().open(Fd.CWD, directory.toString(), DIRECTORY, 0)) {
       count.directory(root);
     }
@@ -48,9 +52,20 @@ final class TreeUsage {
           directory(child);
         }
       } else if (status.links() == 1 || linked.add(status.inode())) {
-        long size = status.type() == FileType.REGULAR ? status.size() : 0;
-        usage = usage.plus(LayerUsage.ofFile(size));
+        usage = usage.plus(share(directory, name, status.type()));
       }
+    }
+  }
+
+  private LayerUsage share(Fd directory, byte[] name, FileType type) throws IOException {
+    if (type == FileType.SYMLINK) {
+      return ContentCopy.link(tree.readlinkat(directory, name));
+    }
+    if (type != FileType.REGULAR) {
+      return LayerUsage.ofNode();
+    }
+    try (Fd file = tree.open(directory, name, FILE, 0)) {
+      return content.read(file);
     }
   }
 }

@@ -44,7 +44,8 @@ final class RecordCodec {
     record.blobs().forEach(blob -> lines.add("blob", blob.toString()));
     for (ImageRecord.LayerRecord layer : record.layers()) {
       LayerUsage usage = layer.usage();
-      lines.add("layer", layer.diffId() + " " + usage.bytes() + " " + usage.inodes());
+      String sum = Long.toHexString(usage.sum());
+      lines.add("layer", layer.diffId() + " " + usage.bytes() + " " + usage.inodes() + " " + sum);
     }
     config(lines, record.config());
     return lines.summed();
@@ -197,11 +198,13 @@ final class RecordCodec {
           new TreeSet<>(all("port")));
     }
 
+    /** Records of before there were sums have none. */
     private static ImageRecord.LayerRecord layer(String line) {
       String[] parts = line.split(" ", -1);
+      long sum = parts.length > 3 ? Long.parseUnsignedLong(parts[3], 16) : 0;
       return new ImageRecord.LayerRecord(
           Digest.parse(parts[0]),
-          new LayerUsage(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+          new LayerUsage(Long.parseLong(parts[1]), Long.parseLong(parts[2]), sum));
     }
 
     private String one(String key) {

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether everything that records name is as it was written. Blobs are hashed. Of layers the
- * files are counted and their sizes added up: what an unpacked file held is not written down
- * anywhere, so a flipped bit inside one is not found.
+ * files are counted and read, and a sum over all is compared with the one that was made while they
+ * were unpacked; names, owners and permissions are not in it. A layer that an earlier Berth has
+ * unpacked has no sum: there a flipped bit is not found.
  *
  * <p>Pulls, removals and containers go on meanwhile: a piece that goes away while it is looked at
  * is no damage.

@@ -100,6 +100,25 @@ class StoreCheckKernelTest {
   }
 
   @Test
+  void aFlippedBitInAnUnpackedFileIsFoundAndItsLayerAloneFetchedAgain() throws IOException {
+    Image pulled = pull();
+    store.reopen();
+    store.images.sweep();
+    Path file = layer(0).resolve("d/b");
+    var modified = Files.getLastModifiedTime(file);
+    byte[] content = Files.readAllBytes(file);
+    content[4711] ^= 4;
+    Files.write(file, content);
+    Files.setLastModifiedTime(file, modified);
+    assertThat(onlyDamage(true).digest()).isEqualTo(image.diffIds.getFirst());
+    registry.requests.clear();
+    assertThat(pull()).isEqualTo(pulled);
+    assertThat(fetched(0)).isTrue();
+    assertThat(fetched(1)).isFalse();
+    assertThat(store.images.check(false).damages()).isEmpty();
+  }
+
+  @Test
   void aLayerThatContainersRunFromStays() throws IOException {
     Image pulled = pull();
     try (Lease lease = store.images.lease(pulled.id())) {
