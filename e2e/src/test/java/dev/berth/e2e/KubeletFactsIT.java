@@ -1,6 +1,7 @@
 package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.berth.cri.v1.CgroupDriver;
@@ -100,6 +101,31 @@ class KubeletFactsIT {
     assertThat(info.getImageFilesystemsList()).isNotEmpty().allSatisfy(KubeletFactsIT::exists);
     assertThat(info.getContainerFilesystemsList()).isNotEmpty().allSatisfy(KubeletFactsIT::exists);
     assertThat(info.getImageFilesystems(0).getUsedBytes().getValue()).isGreaterThan(1 << 20);
+  }
+
+  @Test
+  void whatContainersWriteCountsAsTheirs() {
+    Node node = BED.node();
+    String pod = node.pod("writes");
+    FilesystemUsage before = containersUse(node);
+    String container =
+        node.run(pod, Node.shell("main", "head -c 3000000 /dev/zero > /x; echo up; sleep 1000"));
+    node.awaitLog(container, 1);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(containersUse(node).getUsedBytes().getValue())
+                    .isBetween(
+                        before.getUsedBytes().getValue() + 3_000_000,
+                        before.getUsedBytes().getValue() + 4_000_000));
+    node.remove(container);
+    assertThat(containersUse(node).getUsedBytes()).isEqualTo(before.getUsedBytes());
+  }
+
+  private static FilesystemUsage containersUse(Node node) {
+    return node.images()
+        .imageFsInfo(ImageFsInfoRequest.getDefaultInstance())
+        .getContainerFilesystems(0);
   }
 
   private static void exists(FilesystemUsage usage) {

@@ -306,6 +306,6 @@ final class Services {
         .serve(ImageServiceGrpc.getRemoveImageMethod(), new RemoveImage(parts.images()))
         .serve(
             ImageServiceGrpc.getImageFsInfoMethod(),
-            new ImageFsInfo(parts.images(), parts.layout()));
+            new ImageFsInfo(parts.images(), parts.layout(), parts.gauges()::layers));
   }
 }

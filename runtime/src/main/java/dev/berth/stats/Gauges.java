@@ -134,6 +134,22 @@ public final class Gauges implements AutoCloseable {
         container.id(), layout.disk(container.id()).resolve("upper"), !container.state().alive());
   }
 
+  /** The writable layers of all containers together, as far as they were measured. */
+  public WritableLayers.Size layers() {
+    long bytes = 0;
+    long inodes = 0;
+    long oldest = now();
+    for (Container container : pods.containers()) {
+      Optional<WritableLayers.Size> layer = layer(container);
+      if (layer.isPresent()) {
+        bytes += layer.get().bytes();
+        inodes += layer.get().inodes();
+        oldest = Math.min(oldest, layer.get().at());
+      }
+    }
+    return new WritableLayers.Size(oldest, bytes, inodes);
+  }
+
   /** What all containers of a pod use together. */
   public CgroupUsage usage(Sandbox sandbox) {
     if (!sharedParents.contains(parent(sandbox))) {
