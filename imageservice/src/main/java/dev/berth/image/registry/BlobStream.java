@@ -7,39 +7,77 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * A blob from one host, across broken connections: each goes on where the one before ended. Ends
- * for good when several in a row bring nothing.
+ * A blob, or a part of one, from one host, across broken connections: each goes on where the one
+ * before ended. Ends for good when several in a row bring nothing.
  */
 final class BlobStream extends InputStream {
   private static final int MAX_FRUITLESS = 3;
   private static final int MAX_BREAKS = 50;
+  private static final int PARTIAL = 206;
 
   private final RegistrySession session;
   private final Descriptor descriptor;
   private final String what;
   private Exchange answer;
   private long position;
+  private long end;
   private long positionAtBreak = -1;
   private int fruitless;
   private int breaks;
 
-  private BlobStream(RegistrySession session, Descriptor descriptor, String what, Exchange answer) {
+  private BlobStream(
+      RegistrySession session, Descriptor descriptor, String what, long from, long end) {
     this.session = session;
     this.descriptor = descriptor;
     this.what = what;
-    this.answer = answer;
+    this.position = from;
+    this.end = end;
+    this.answer = get(session, descriptor, range(), what);
+    skipToPosition();
   }
 
+  /** All of a blob from some byte on. */
   static BlobStream open(RegistrySession session, Descriptor descriptor, long from, String what) {
-    Exchange answer = get(session, descriptor, range(from), what);
-    BlobStream blob = new BlobStream(session, descriptor, what, answer);
-    blob.position = from;
-    blob.skipToPosition();
-    return blob;
+    return new BlobStream(session, descriptor, what, from, descriptor.size());
   }
 
-  private static Map<String, String> range(long from) {
-    return from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
+  /**
+   * A part of a blob. Where the host does not know ranges it is all of the blob from there on, as
+   * {@link #end} then says.
+   */
+  static BlobStream part(
+      RegistrySession session, Descriptor descriptor, long from, long to, String what) {
+    BlobStream part = new BlobStream(session, descriptor, what, from, to);
+    if (part.answer.status() != PARTIAL) {
+      part.end = descriptor.size();
+    }
+    return part;
+  }
+
+  /** Where in the blob this ends. */
+  long end() {
+    return end;
+  }
+
+  private boolean isPart() {
+    return end < descriptor.size();
+  }
+
+  /**
+   * Lets all of a part come before it is read; its length is bounded, or it comes as it is read.
+   */
+  void readAhead() {
+    long length = answer.headers().firstValueAsLong("Content-Length").orElse(Long.MAX_VALUE);
+    if (length == end - position) {
+      answer.body().readAhead();
+    }
+  }
+
+  private Map<String, String> range() {
+    if (isPart()) {
+      return Map.of("Range", "bytes=" + position + "-" + (end - 1));
+    }
+    return position == 0 ? Map.of() : Map.of("Range", "bytes=" + position + "-");
   }
 
   /** A connection that breaks before the answer is seen is one that broke at its beginning. */
@@ -68,17 +106,20 @@ final class BlobStream extends InputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) {
-    while (true) {
+    while (!isPart() || position < end) {
       try {
-        int n = answer.body().read(buffer, offset, length);
-        if (n > 0) {
-          position += n;
+        int most = isPart() ? (int) Math.min(length, end - position) : length;
+        int n = answer.body().read(buffer, offset, most);
+        if (n < 0 && isPart()) {
+          throw new IOException("a part ended early");
         }
+        position += Math.max(0, n);
         return n;
       } catch (IOException e) {
         resume(e);
       }
     }
+    return -1;
   }
 
   private void resume(IOException broken) {
@@ -96,16 +137,16 @@ final class BlobStream extends InputStream {
               + broken.getMessage(),
           broken);
     }
-    answer = get(session, descriptor, range(position), what);
+    answer = get(session, descriptor, range(), what);
     skipToPosition();
   }
 
   /** A host that does not know ranges sends all of it again. */
   private void skipToPosition() {
-    if (position == 0) {
+    if (position == 0 && answer.status() != PARTIAL) {
       return;
     }
-    boolean partial = answer.status() == 206;
+    boolean partial = answer.status() == PARTIAL;
     if (partial && !answer.header("Content-Range").startsWith("bytes " + position + "-")) {
       throw new Fault.Unavailable(what + ": asked for a range from " + position + ", got another");
     }

@@ -165,6 +165,11 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     }
   }
 
+  /** Lets all of it come before it is read: for bodies whose length is known and small. */
+  void readAhead() {
+    subscription.get().request(Long.MAX_VALUE);
+  }
+
   /** Lets go of the connection, at the end or in the middle. */
   @Override
   public void close() {

@@ -149,14 +149,15 @@ public final class RegistryClient {
   }
 
   /**
-   * A blob as a stream, not verified. A connection that breaks is taken up again where it was.
+   * A blob as a stream, not verified. A connection that breaks is taken up again where it was; a
+   * large blob comes over several where one is slow and the host answers ranges.
    *
    * @param from how many bytes of it are not wanted again
    * @return to be closed; reading throws faults
    */
   public InputStream open(Descriptor descriptor, long from) {
     String what = "fetching blob " + descriptor.digest() + " of " + reference;
-    return anyHost(Capability.PULL, what, s -> BlobStream.open(s, descriptor, from, what));
+    return anyHost(Capability.PULL, what, s -> PartedBlob.open(s, descriptor, from, what));
   }
 
   /**
