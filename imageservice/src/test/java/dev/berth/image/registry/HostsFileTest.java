@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The keys of containerd's format that nodes have, as containerd means them. */
 class HostsFileTest {
@@ -108,5 +109,24 @@ class HostsFileTest {
         .isInstanceOf(Fault.FailedPrecondition.class)
         .hasMessageStartingWith(dir.resolve("hosts.toml") + ":2: ")
         .hasMessageContaining(words);
+  }
+
+  /** Inputs of the kind that a fuzz has found: the TOML library trips over some of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server = \"\\u\"",
+        "server = \"\\u12\"",
+        "server = \"\\UFFFFFFFF\"",
+        "server = \"\\U00110000\"",
+        "server = \"\\",
+        "server = \"\"\"\\u\"\"\"",
+        "[\"\\u\"]",
+        "[host.\"\\U0\"]",
+      })
+  void aBrokenEscapeIsARefusalThatNamesTheFile(String toml) {
+    assertThatThrownBy(() -> read(toml + "\n"))
+        .isInstanceOf(Fault.FailedPrecondition.class)
+        .hasMessageStartingWith(dir.resolve("hosts.toml").toString());
   }
 }
