@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * An image on this node, whole and usable.
  *
- * @param id the digest of its config
+ * @param id the digest of its config; of its manifest for an artifact, which has files in place of
+ *     layers and nothing to run
  * @param repoTags names with a tag, fully written out: {@code docker.io/library/busybox:1.36}
  * @param repoDigests names with a digest of the manifest or index that was asked for: {@code
  *     docker.io/library/busybox@sha256:…}

@@ -1,6 +1,5 @@
 package dev.berth.image.archive;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.berth.fault.Fault;
@@ -9,6 +8,7 @@ import dev.berth.image.document.BoundedJson;
 import dev.berth.image.document.Descriptor;
 import dev.berth.image.document.Document;
 import dev.berth.image.document.Manifest;
+import dev.berth.image.layer.TarHeader;
 import dev.berth.image.reference.Digest;
 import dev.berth.image.store.ImageRecord;
 import java.io.ByteArrayInputStream;
@@ -17,19 +17,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes an image as an OCI image layout in a tar archive (ustar, POSIX.1-1988), with its blobs as
- * the registry sent them, so that every digest is the same where it is imported.
+ * Writes an image as an OCI image layout in a tar archive, with its blobs as the registry sent
+ * them, so that every digest is the same where it is imported.
  */
 public final class ArchiveWriter {
-  private static final int BLOCK = 512;
-  private static final long MAX_SIZE = 1L << 33;
   private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
@@ -59,7 +56,7 @@ public final class ArchiveWriter {
     for (Digest blob : blobs) {
       blob(blob, name);
     }
-    out.write(new byte[2 * BLOCK]);
+    out.write(new byte[2 * TarHeader.BLOCK]);
   }
 
   /** The config and the layers, before anything is written. */
@@ -88,7 +85,7 @@ public final class ArchiveWriter {
     }
   }
 
-  /** The document among the image's blobs that names its config. */
+  /** The manifest among the image's blobs that its id stands for. */
   private byte[] manifest(ImageRecord record) throws IOException {
     for (Digest blob : record.blobs()) {
       if (content.has(blob) && content.size(blob) <= BoundedJson.MAX_BYTES) {
@@ -102,10 +99,11 @@ public final class ArchiveWriter {
         "exporting image " + record.id() + ": its manifest is not in the store");
   }
 
-  private static boolean names(byte[] document, Digest config) {
+  private static boolean names(byte[] document, Digest id) {
     try {
       return Document.read(document, null, "blob") instanceof Manifest manifest
-          && manifest.config().digest().equals(config);
+          && (manifest.artifact() ? Digest.sha256(document) : manifest.config().digest())
+              .equals(id);
     } catch (Fault.InvalidArgument another) {
       return false;
     }
@@ -136,37 +134,10 @@ public final class ArchiveWriter {
   }
 
   private void entry(String name, long size, InputStream in) throws IOException {
-    if (size >= MAX_SIZE) {
-      throw new IOException(name + ": larger than an archive of this form can hold");
-    }
-    out.write(header(name, size));
+    out.write(TarHeader.file(name, 0644, size));
     if (in.transferTo(out) != size) {
       throw new IOException(name + ": changed its size");
     }
-    out.write(new byte[(int) (-size & (BLOCK - 1))]);
-  }
-
-  private static byte[] header(String name, long size) {
-    byte[] block = new byte[BLOCK];
-    put(block, 0, name);
-    put(block, 100, "0000644\0");
-    put(block, 108, "0000000\0");
-    put(block, 116, "0000000\0");
-    put(block, 124, "%011o\0".formatted(size));
-    put(block, 136, "00000000000\0");
-    Arrays.fill(block, 148, 156, (byte) ' ');
-    put(block, 156, "0");
-    put(block, 257, "ustar\00000");
-    int sum = 0;
-    for (byte each : block) {
-      sum += each & 0xff;
-    }
-    put(block, 148, "%06o\0 ".formatted(sum));
-    return block;
-  }
-
-  private static void put(byte[] block, int at, String text) {
-    byte[] bytes = text.getBytes(US_ASCII);
-    System.arraycopy(bytes, 0, block, at, bytes.length);
+    out.write(new byte[TarHeader.padding(size)]);
   }
 }

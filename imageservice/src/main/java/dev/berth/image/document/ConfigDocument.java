@@ -17,6 +17,10 @@ import java.util.TreeSet;
  */
 public record ConfigDocument(Platform platform, List<Digest> diffIds, ImageConfig config) {
 
+  /** What stands for an artifact's, which is no image's config. */
+  public static final ConfigDocument OF_ARTIFACT =
+      new ConfigDocument(new Platform("", "", ""), List.of(), ImageConfig.EMPTY);
+
   public ConfigDocument {
     diffIds = List.copyOf(diffIds);
   }

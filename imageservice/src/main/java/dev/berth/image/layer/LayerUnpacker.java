@@ -1,5 +1,7 @@
 package dev.berth.image.layer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.berth.fault.Fault;
 import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
@@ -7,8 +9,10 @@ import dev.berth.kernel.Fd;
 import dev.berth.kernel.Kernel;
 import dev.berth.kernel.OpenFlags;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,6 +23,8 @@ import java.util.Optional;
 public final class LayerUnpacker {
   /** Headers are small, and every read below costs a native call and a step of the hash. */
   private static final int BUFFER = 128 << 10;
+
+  private static final int FILE_MODE = 0644;
 
   private final Kernel kernel;
   private final LayerLimits limits;
@@ -41,17 +47,35 @@ public final class LayerUnpacker {
    */
   public LayerUsage unpack(InputStream source, LayerBlob layer, Path directory) {
     VerifiedStream blob = new VerifiedStream(source, layer.digest().algorithm(), layer.size());
-    try (InputStream plain = Decompression.of(blob)) {
+    try (InputStream plain = tarOf(blob, layer)) {
       VerifiedStream tar = new VerifiedStream(plain, layer.diffId().algorithm(), limits.maxBytes());
       LayerUsage usage = write(tar, layer, directory);
       tar.drain();
       blob.drain();
       blob.verify(layer.digest(), layer.size(), layer.what());
-      tar.verify(layer.diffId(), tar.count(), layer.what() + ": uncompressed content");
+      if (layer.file().isEmpty()) {
+        tar.verify(layer.diffId(), tar.count(), layer.what() + ": uncompressed content");
+      }
       return usage;
     } catch (IOException e) {
       throw explained(e, blob, layer);
     }
+  }
+
+  /** A file's name is as hostile as any in a tar, so it takes the same way. */
+  private static InputStream tarOf(InputStream blob, LayerBlob layer) throws IOException {
+    if (layer.file().isEmpty()) {
+      return Decompression.of(blob);
+    }
+    String name = layer.file().get();
+    if (name.getBytes(UTF_8).length > TarHeader.MAX_NAME) {
+      throw new BadLayerException(
+          "file \"" + name + "\": its name is longer than " + TarHeader.MAX_NAME + " bytes");
+    }
+    byte[] end = new byte[TarHeader.padding(layer.size()) + 2 * TarHeader.BLOCK];
+    return new SequenceInputStream(
+        new ByteArrayInputStream(TarHeader.file(name, FILE_MODE, layer.size())),
+        new SequenceInputStream(blob, new ByteArrayInputStream(end)));
   }
 
   private LayerUsage write(VerifiedStream tar, LayerBlob layer, Path directory) throws IOException {

@@ -129,7 +129,10 @@ public final class PullImage {
             "resolve", () -> ResolvedImage.follow(source, tools.machine(), reference.toString()));
     steps.run("verify", () -> tools.verifier().verify(reference, resolved.documents().getFirst()));
     byte[] configBytes = steps.call("config", () -> source.blob(resolved.manifest().config()));
-    ConfigDocument config = ConfigDocument.read(configBytes, "config of " + reference);
+    ConfigDocument config =
+        resolved.manifest().artifact()
+            ? ConfigDocument.OF_ARTIFACT
+            : ConfigDocument.read(configBytes, "config of " + reference);
     List<LayerBlob> layers = resolved.layers(config, tools.machine(), reference.toString());
     LayerFetch fetch = fetch(resolved, layers);
     List<ImageRecord.LayerRecord> unpacked =
@@ -184,8 +187,7 @@ public final class PullImage {
       Set<Digest> kept) {
     SequencedSet<Digest> blobs = new LinkedHashSet<>();
     resolved.documents().forEach(document -> blobs.add(document.digest()));
-    Digest id = resolved.manifest().config().digest();
-    blobs.add(id);
+    blobs.add(resolved.manifest().config().digest());
     blobs.addAll(kept);
     SequencedSet<String> tags = new LinkedHashSet<>();
     reference.repoTag().ifPresent(tags::add);
@@ -193,7 +195,7 @@ public final class PullImage {
     digests.add(reference.repoDigest(resolved.target()));
     return new ImageRecord(
         0,
-        new ImageId(id),
+        new ImageId(resolved.id()),
         false,
         tools.pin(),
         tags,

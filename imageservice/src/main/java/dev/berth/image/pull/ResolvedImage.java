@@ -54,6 +54,13 @@ record ResolvedImage(List<FetchedDocument> documents, Manifest manifest) {
     return documents.getFirst().digest();
   }
 
+  /**
+   * What the image is known by here: its config's digest, the manifest's where that is no image's.
+   */
+  Digest id() {
+    return manifest.artifact() ? documents.getLast().digest() : manifest.config().digest();
+  }
+
   /** Bytes of manifest, config and layers. */
   long size() {
     return documents.getLast().content().length + manifest.contentSize();
@@ -65,6 +72,9 @@ record ResolvedImage(List<FetchedDocument> documents, Manifest manifest) {
    * @throws Fault.InvalidArgument the config names another number of layers, or another platform
    */
   List<LayerBlob> layers(ConfigDocument config, Platform machine, String what) {
+    if (manifest.artifact()) {
+      return files(what);
+    }
     Platform built = config.platform();
     if (!built.os().isEmpty() && machine.suits(built) == 0) {
       throw new Fault.NotFound(what + ": has no image for " + machine + ", only for " + built);
@@ -89,5 +99,15 @@ record ResolvedImage(List<FetchedDocument> documents, Manifest manifest) {
               "layer " + each.digest() + " of " + what));
     }
     return layers;
+  }
+
+  private List<LayerBlob> files(String what) {
+    List<LayerBlob> files = new ArrayList<>();
+    for (int i = 0; i < manifest.layers().size(); i++) {
+      Descriptor each = manifest.layers().get(i);
+      String file = "file " + each.digest() + " of " + what;
+      files.add(LayerBlob.ofFile(each.digest(), each.size(), manifest.files().get(i), file));
+    }
+    return files;
   }
 }

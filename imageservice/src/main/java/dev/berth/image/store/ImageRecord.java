@@ -14,7 +14,7 @@ import java.util.SequencedSet;
  * What the store remembers of one image.
  *
  * @param sequence grows with every record written; decides who owns a tag after a crash
- * @param id the config's digest
+ * @param id the config's digest; the manifest's for an artifact
  * @param removed whether only leases keep it
  * @param pinned whether somebody pinned it by itself
  * @param tags full names with a tag
