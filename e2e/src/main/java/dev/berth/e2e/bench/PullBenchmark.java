@@ -1,5 +1,6 @@
 package dev.berth.e2e.bench;
 
+import dev.berth.cri.v1.ListImagesRequest;
 import dev.berth.cri.v1.PullImageRequest;
 import dev.berth.cri.v1.RemoveImageRequest;
 import dev.berth.e2e.cri.CriClient;
@@ -25,14 +26,17 @@ import java.util.Random;
 
 /**
  * Times pulls from a registry on loopback: six layers of 50 MiB as gzip and as zstd, and sixty
- * small ones; each cold, and once more when all layers are there.
+ * small ones; each cold, and once more when all layers are there. And lists a thousand images.
  *
- * <p>Arguments: a folder for stores and registry, best on a tmpfs; the number of runs; and a CRI
- * socket with the folder of its hosts.toml files when another runtime is to be measured.
+ * <p>Arguments: a folder for stores and registry, best on a tmpfs; the number of runs; which of
+ * gzip, zstd, small and list, with commas between; and a CRI socket with the folder of its
+ * hosts.toml files when another runtime is to be measured.
  */
 final class PullBenchmark {
   private static final String HOST = "bench.example";
   private static final int FILE = 64 << 10;
+  private static final int LISTED = 1000;
+  private static final List<String> ALL = List.of("gzip", "zstd", "small", "list");
 
   private final CriClient client;
   private final long pid;
@@ -47,25 +51,28 @@ final class PullBenchmark {
   public static void main(String[] words) throws IOException {
     Path base = Path.of(words.length > 0 ? words[0] : "/dev/shm");
     int runs = words.length > 1 ? Integer.parseInt(words[1]) : 5;
+    List<String> which = words.length > 2 ? List.of(words[2].split(",", -1)) : ALL;
     Path home = Files.createTempDirectory(base, "berth-pull").toRealPath();
     try (RegistryFixture registry = RegistryFixture.open(home.resolve("registry"));
         Pusher pusher = new Pusher(registry.base())) {
-      push(pusher);
-      if (words.length > 3) {
-        registry.writeHosts(Path.of(words[3]), HOST);
-        try (CriClient client = new CriClient(Path.of(words[2]))) {
-          new PullBenchmark(client, 0, runs).all();
+      for (String name : which) {
+        push(pusher, name);
+      }
+      if (words.length > 4) {
+        registry.writeHosts(Path.of(words[4]), HOST);
+        try (CriClient client = new CriClient(Path.of(words[3]))) {
+          new PullBenchmark(client, 0, runs).all(which);
         }
       } else {
         registry.writeHosts(home.resolve("hosts"), HOST);
-        ownDaemon(home, runs);
+        ownDaemon(home, runs, which);
       }
     } finally {
       Folders.delete(home);
     }
   }
 
-  private static void ownDaemon(Path home, int runs) throws IOException {
+  private static void ownDaemon(Path home, int runs, List<String> which) throws IOException {
     DaemonSettings settings =
         DaemonSettings.in(home.resolve("d"))
             .set("registry.config_path", home.resolve("hosts").toString())
@@ -73,17 +80,30 @@ final class PullBenchmark {
     try (DaemonProcess daemon = new DaemonProcess(settings)) {
       daemon.start();
       try (CriClient client = new CriClient(daemon.settings().socket())) {
-        new PullBenchmark(client, daemon.pid(), runs).all();
+        new PullBenchmark(client, daemon.pid(), runs).all(which);
       }
       int _ = daemon.terminate();
       Remains.of(daemon.instance()).remove();
     }
   }
 
-  private static void push(Pusher pusher) throws IOException {
-    pusher.push("gzip", image(6, 800, Layer.Compression.GZIP), "1");
-    pusher.push("zstd", image(6, 800, Layer.Compression.ZSTD), "1");
-    pusher.push("small", image(60, 8, Layer.Compression.GZIP), "1");
+  private static void push(Pusher pusher, String name) throws IOException {
+    switch (name) {
+      case "gzip" -> pusher.push(name, image(6, 800, Layer.Compression.GZIP), "1");
+      case "zstd" -> pusher.push(name, image(6, 800, Layer.Compression.ZSTD), "1");
+      case "small" -> pusher.push(name, image(60, 8, Layer.Compression.GZIP), "1");
+      case "list" -> pushMany(pusher);
+      default -> throw new IllegalArgumentException(name + ": not one of " + ALL);
+    }
+  }
+
+  /** One layer, a thousand configs. */
+  private static void pushMany(Pusher pusher) throws IOException {
+    Layer layer = new LayerBuilder().text("a", "b").build();
+    for (int i = 0; i < LISTED; i++) {
+      BuiltImage image = new ImageBuilder().layer(layer).set("Env", List.of("N=" + i)).build();
+      pusher.push("list", image, Integer.toString(i));
+    }
   }
 
   private static BuiltImage image(int layers, int files, Layer.Compression packing) {
@@ -112,10 +132,34 @@ final class PullBenchmark {
     return content;
   }
 
-  private void all() throws IOException {
-    for (String name : List.of("gzip", "zstd", "small")) {
-      measure(name);
+  private void all(List<String> which) throws IOException {
+    for (String name : which) {
+      if (name.equals("list")) {
+        list();
+      } else {
+        measure(name);
+      }
     }
+  }
+
+  private void list() {
+    for (int i = 0; i < LISTED; i++) {
+      pull(HOST + "/list:" + i);
+    }
+    List<Double> times = new ArrayList<>();
+    for (int run = 0; run < 4 * runs; run++) {
+      times.add(
+          millis(
+              () -> {
+                var _ = client.images().listImages(ListImagesRequest.getDefaultInstance());
+              }));
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%d images listed: first %.0f ms, then %s%n",
+        LISTED,
+        times.getFirst(),
+        shown(times));
   }
 
   private void measure(String name) throws IOException {
