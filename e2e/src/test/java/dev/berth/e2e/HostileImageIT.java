@@ -2,10 +2,13 @@ package dev.berth.e2e;
 
 import static dev.berth.e2e.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.cri.v1.Image;
 import dev.berth.cri.v1.ListImagesRequest;
 import dev.berth.cri.v1.PullImageRequest;
+import dev.berth.cri.v1.RemoveImageRequest;
 import dev.berth.e2e.cri.Pods;
 import dev.berth.e2e.registry.BuiltImage;
 import dev.berth.e2e.registry.HostileRegistry;
@@ -19,6 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -118,6 +124,43 @@ class HostileImageIT {
 
   static Stream<HostileRegistry.Fault> silences() {
     return Stream.of(HostileRegistry.Fault.LAYER_HANGS, HostileRegistry.Fault.ALL_HANGS);
+  }
+
+  @Test
+  void aDaemonKilledInTheMiddleOfALayerLeavesNothingAndPullsItAfterwards() throws Exception {
+    Node node = BED.node();
+    BuiltImage image = smallImage("killed");
+    String name = "killed.example/e2e/killed:1";
+    PullImageRequest request = PullImageRequest.newBuilder().setImage(Pods.image(name)).build();
+    Set<String> before = stored();
+    try (HostileRegistry hangs = new HostileRegistry(HostileRegistry.Fault.LAYER_HANGS, image)) {
+      BED.serve("killed.example", hangs.address());
+      var pull = node.client().imagesLater().pullImage(request);
+      await().until(() -> stored().stream().anyMatch(file -> file.startsWith("ingest/")));
+      BED.daemon().kill();
+      assertThatThrownBy(() -> pull.get(30, TimeUnit.SECONDS)).isNotNull();
+    }
+    try (HostileRegistry well = new HostileRegistry(HostileRegistry.Fault.NONE, image)) {
+      BED.serve("killed.example", well.address());
+      BED.restarted();
+      assertThat(stored()).isEqualTo(before);
+      assertThat(node.pull(name)).isEqualTo(image.id());
+    }
+    node.images().removeImage(RemoveImageRequest.newBuilder().setImage(Pods.image(name)).build());
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  /** What lies in the store, two levels deep. */
+  private static Set<String> stored() throws IOException {
+    Path images = BED.daemon().settings().root().resolve("images");
+    Set<String> stored = new TreeSet<>();
+    for (String folder :
+        List.of("ingest", "partial", "trash", "records", "layers/sha256", "blobs/sha256")) {
+      try (Stream<Path> files = Files.list(images.resolve(folder))) {
+        files.forEach(file -> stored.add(folder + "/" + file.getFileName()));
+      }
+    }
+    return stored;
   }
 
   private static BuiltImage smallImage(String content) {

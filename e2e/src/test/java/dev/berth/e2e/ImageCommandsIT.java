@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,15 +11,19 @@ import dev.berth.cri.v1.ImageSpec;
 import dev.berth.cri.v1.ListImagesRequest;
 import dev.berth.cri.v1.RemoveImageRequest;
 import dev.berth.e2e.cri.Pods;
+import dev.berth.e2e.daemon.DaemonSettings;
 import dev.berth.e2e.daemon.Repository;
 import dev.berth.e2e.registry.BuiltImage;
 import dev.berth.e2e.registry.Busybox;
 import dev.berth.e2e.registry.ImageBuilder;
 import dev.berth.e2e.registry.Layer;
 import dev.berth.e2e.registry.LayerBuilder;
+import io.grpc.Status.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +34,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about images, against a daemon that runs. */
 class ImageCommandsIT {
-  @RegisterExtension static final Testbed BED = new Testbed();
+  @RegisterExtension static final Testbed BED = new Testbed(ImageCommandsIT::keepsAndAsks);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path dir;
+
+  private static DaemonSettings keepsAndAsks(DaemonSettings settings) {
+    try {
+      Path verifiers = Files.createDirectories(settings.home().resolve("verifiers"));
+      return settings
+          .set("images.layer_blobs", "keep")
+          .set("images.verifier_folder", verifiers.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private record Said(int code, String out, String problems) {}
 
@@ -103,6 +119,45 @@ class ImageCommandsIT {
     Said bad = berth("import", "/nonexistent.tar");
     assertThat(bad.code()).isEqualTo(1);
     assertThat(bad.problems()).startsWith("berth import: path \"/nonexistent.tar\"");
+  }
+
+  @Test
+  void whatIsExportedIsImportedAsItWas() throws Exception {
+    Node node = BED.node();
+    BuiltImage built =
+        Busybox.image().layer(new LayerBuilder().text("mark", "exported\n").build()).build();
+    String reference = TestImages.push("exported", built);
+    node.pull(reference);
+    Path archive = dir.resolve("exported.tar");
+    JsonNode exported = json("export", reference, archive.toString());
+    assertThat(exported.path("bytes").asLong()).isEqualTo(Files.size(archive));
+    Image before = status(node, reference).getFirst();
+    remove(node, reference);
+    assertThat(json("import", archive.toString()).path(0).path("id").asText())
+        .isEqualTo(built.id());
+    assertThat(status(node, reference)).containsExactly(before);
+    assertThat(node.output(node.pod("exported"), Pods.container("main", reference, "cat", "/mark")))
+        .isEqualTo("exported\n");
+    remove(node, reference);
+  }
+
+  @Test
+  void aVerifierMayRefuseAPull() throws Exception {
+    Node node = BED.node();
+    String reference = TestImages.push("unsigned", new ImageBuilder().build());
+    Path verifier = BED.daemon().settings().home().resolve("verifiers/unsigned");
+    Files.writeString(
+        verifier, "#!/bin/sh\ncase $2 in */unsigned:*) echo nobody signed it; exit 1;; esac\n");
+    Files.setPosixFilePermissions(verifier, PosixFilePermissions.fromString("rwx------"));
+    refused(
+        Code.PERMISSION_DENIED,
+        () -> node.pull(reference),
+        "SignatureValidationFailed: " + reference,
+        "nobody signed it");
+    node.pull(TestImages.BUSYBOX);
+    Files.delete(verifier);
+    node.pull(reference);
+    remove(node, reference);
   }
 
   /** What {@code docker save} writes, in short. */
