@@ -77,6 +77,20 @@ class ArchitectureTest {
         .check(BERTH);
   }
 
+  /** So a lock is never taken under one that comes after it; {@code SamePodRaceTest} looks too. */
+  @Test
+  void lowerLocksKnowNothingOfHigherOnes() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.berth.journal..")
+        .or()
+        .haveFullyQualifiedName("dev.berth.state.StateCell")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("dev\\.berth\\.state\\.(Sandbox|Container|Pods|Flights|Exits)(\\$.*)?")
+        .check(BERTH);
+  }
+
   @Test
   void packagesHaveNoCycles() {
     slices().matching("dev.berth.(*)..").should().beFreeOfCycles().check(BERTH);

@@ -283,7 +283,7 @@ final class Node implements AutoCloseable {
             () ->
                 assertThat(runtime().status(verbose).getInfoOrThrow("objects"))
                     .as("what the daemon has records of after the last pod was removed")
-                    .isEqualTo("{\"pods\":0,\"containers\":0}"));
+                    .isEqualTo("{\"pods\":0,\"containers\":0,\"records\":0}"));
   }
 
   /** Pulls the image of most tests and lets a first pod make what the first one makes. */

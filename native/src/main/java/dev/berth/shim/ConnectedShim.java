@@ -88,6 +88,11 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   }
 
   @Override
+  public boolean isGone() {
+    return line.isGone();
+  }
+
+  @Override
   public int pid() {
     return pid;
   }

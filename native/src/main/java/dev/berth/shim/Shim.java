@@ -15,6 +15,9 @@ public interface Shim extends AutoCloseable {
   /** The shim's process. */
   int pid();
 
+  /** Whether the line to it is broken, for whatever reason; it never stands again. */
+  boolean isGone();
+
   /** The pod the shim was started for. */
   String podId();
 

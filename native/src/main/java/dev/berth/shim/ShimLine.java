@@ -70,6 +70,10 @@ final class ShimLine {
     return podId;
   }
 
+  boolean isGone() {
+    return gone;
+  }
+
   /** Says which version of the messages the shim at the other end knows. */
   void speaks(int version) {
     this.version = version;

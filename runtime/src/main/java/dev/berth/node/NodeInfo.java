@@ -9,6 +9,7 @@ import dev.berth.config.BerthConfig;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.image.ImageFsUsage;
 import dev.berth.image.Images;
+import dev.berth.journal.Journal;
 import dev.berth.state.Pods;
 import dev.berth.telemetry.Call;
 import dev.berth.telemetry.LastFailures;
@@ -25,6 +26,7 @@ final class NodeInfo {
   private final String instance;
   private final CgroupLayout cgroups;
   private final Pods pods;
+  private final Journal journal;
   private final Images images;
   private final LastFailures failures;
 
@@ -33,6 +35,7 @@ final class NodeInfo {
     this.instance = instance;
     this.cgroups = parts.cgroups().layout();
     this.pods = parts.pods();
+    this.journal = parts.journal();
     this.images = parts.images();
     this.failures = failures;
   }
@@ -54,7 +57,8 @@ final class NodeInfo {
     return NODES
         .objectNode()
         .put("pods", pods.sandboxes().size())
-        .put("containers", pods.containers().size());
+        .put("containers", pods.containers().size())
+        .put("records", journal.records().size());
   }
 
   private static JsonNode versions() {

@@ -216,12 +216,13 @@ final class Services {
 
   private void streams(VerbService service) {
     var running = new RunningContainers(parts.pods());
-    var starters = new ExecStarters(running, parts.ids(), parts.kernel(), parts.execPlans());
+    var starters =
+        new ExecStarters(running, parts.ids(), parts.kernel(), parts.execPlans(), parts.faults());
     service
         .serve(RuntimeServiceGrpc.getExecMethod(), new Exec(running, starters, streaming))
         .serve(
             RuntimeServiceGrpc.getAttachMethod(),
-            new Attach(parts.pods(), parts.kernel().io(), streaming))
+            new Attach(parts.pods(), parts.kernel().io(), streaming, parts.faults()))
         .serve(RuntimeServiceGrpc.getPortForwardMethod(), new PortForward(parts.pods(), streaming));
   }
 

@@ -12,11 +12,14 @@ import dev.berth.state.Sandbox;
 import dev.berth.state.v1.ContainerRecord;
 import dev.berth.state.v1.SandboxRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,8 @@ public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private static final int MOST_AT_ONCE = 8;
+  private static final ThreadFactory THREADS =
+      Thread.ofPlatform().name("berth-recovery-", 0).daemon().factory();
 
   private final Journal journal;
   private final Pods pods;
@@ -71,18 +76,16 @@ public final class Recovery {
     }
     foundSandboxes.forEach(r -> clock.seen(r.getCreatedAt()));
     foundContainers.forEach(r -> clock.seen(r.getCreatedAt()));
-    for (SandboxRecord record : foundSandboxes) {
-      attempt("pod " + record.getId(), () -> sandboxes.takeOver(record));
-    }
+    sideBySide(foundSandboxes, r -> attempt("pod " + r.getId(), () -> sandboxes.takeOver(r)));
     sandboxes.refuseForeign();
     for (ContainerRecord record : foundContainers) {
       attempt("container " + record.getId(), () -> containers.takeOver(record));
     }
-    for (Sandbox sandbox : pods.sandboxes()) {
-      attempt("pod " + sandbox.id(), () -> containers.compare(sandbox));
-    }
+    sideBySide(pods.sandboxes(), s -> attempt("pod " + s.id(), () -> containers.compare(s)));
     network.recover(attachments());
-    finish(pods.sandboxes().stream().filter(sandboxes::unfinished).toList());
+    List<Sandbox> unfinished = pods.sandboxes().stream().filter(sandboxes::unfinished).toList();
+    sideBySide(unfinished, s -> attempt("pod " + s.id(), () -> sandboxes.finish(s)));
+    pods.sandboxes().forEach(sandboxes::noticeLoss);
     if (!foundSandboxes.isEmpty()) {
       LOG.info(
           "recovered {} pods and {} containers in {} ms",
@@ -92,16 +95,14 @@ public final class Recovery {
     }
   }
 
-  /** Side by side: each waits for the kernel to let go of processes and cgroups. */
-  private void finish(List<Sandbox> unfinished) {
-    if (unfinished.isEmpty()) {
+  /** Each waits for its shim, or for the kernel to let go of processes and cgroups. */
+  private static <T> void sideBySide(Collection<T> all, Consumer<T> work) {
+    if (all.isEmpty()) {
       return;
     }
-    int threads = Math.min(unfinished.size(), MOST_AT_ONCE);
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      for (Sandbox sandbox : unfinished) {
-        pool.execute(() -> attempt("pod " + sandbox.id(), () -> sandboxes.finish(sandbox)));
-      }
+    int threads = Math.min(all.size(), MOST_AT_ONCE);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads, THREADS)) {
+      all.forEach(each -> pool.execute(() -> work.accept(each)));
     }
   }
 

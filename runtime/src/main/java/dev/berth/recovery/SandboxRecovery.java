@@ -12,8 +12,8 @@ import dev.berth.state.Sandbox;
 import dev.berth.state.SandboxState;
 import dev.berth.state.v1.SandboxPhase;
 import dev.berth.state.v1.SandboxRecord;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ public final class SandboxRecovery {
   private final PodParts parts;
   private final SandboxTeardown teardown;
   private final String bootId;
-  private final List<String> foreign = new ArrayList<>();
+  private final Queue<String> foreign = new ConcurrentLinkedQueue<>();
 
   /**
    * For the boot that runs now.
@@ -95,6 +95,11 @@ public final class SandboxRecovery {
     boolean orphan =
         sandbox.state() instanceof SandboxState.Stopping stopping && stopping.shim() == null;
     return halfMade(sandbox) || orphan;
+  }
+
+  /** Hears of a shim that has ended while its pod was taken over. */
+  void noticeLoss(Sandbox sandbox) {
+    parts.noticeLoss(sandbox.shim());
   }
 
   private static boolean halfMade(Sandbox sandbox) {

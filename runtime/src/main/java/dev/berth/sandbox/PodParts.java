@@ -84,6 +84,16 @@ public final class PodParts {
     return shims.reconnect(id, layout.shimSocket(id).toString(), exits);
   }
 
+  /**
+   * Hears of the end of a pod's shim that came before the pod could be seen, and was nobody's news
+   * then; to be called when it can be seen.
+   */
+  public void noticeLoss(@Nullable Shim shim) {
+    if (shim != null && shim.isGone()) {
+      exits.lost(shim);
+    }
+  }
+
   PodNamespaces makeNamespaces(Shim shim, PodPlan plan) {
     try {
       return shim.preparePod(plan);

@@ -124,6 +124,7 @@ public final class RunPodSandbox implements Verb<RunPodSandboxRequest, RunPodSan
       steps.run("files", () -> parts.writeFiles(asked, made.attachment));
       steps.run("publish", () -> sandbox.up(shim, made.attachment));
       steps.commit();
+      parts.noticeLoss(shim);
       return sandbox;
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,8 +64,8 @@ public final class Trash implements AutoCloseable {
   }
 
   /**
-   * Deletes a small directory of our own making, with what is in it; one that is not there is no
-   * error. Links are not followed.
+   * Deletes a small directory of our own making, with what is in it; what is not there, or goes
+   * while it is deleted, is no error. Links are not followed.
    */
   public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -81,16 +82,28 @@ public final class Trash implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path visited, @org.jspecify.annotations.Nullable IOException failure)
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            return unlessGone(failure);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
               throws IOException {
             if (failure != null) {
-              throw failure;
+              return unlessGone(failure);
             }
             Files.deleteIfExists(visited);
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private static FileVisitResult unlessGone(IOException failure) throws IOException {
+    if (failure instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw failure;
   }
 
   private Path fresh() {

@@ -9,6 +9,7 @@ import dev.berth.rpc.CallContext;
 import dev.berth.rpc.Verb;
 import dev.berth.state.Container;
 import dev.berth.state.Pods;
+import dev.berth.steps.Faults;
 import dev.berth.streaming.remotecommand.AttachSession;
 import dev.berth.streaming.remotecommand.StreamSet;
 
@@ -17,11 +18,13 @@ public final class Attach implements Verb<AttachRequest, AttachResponse> {
   private final Pods pods;
   private final FileIo io;
   private final StreamingServer server;
+  private final Faults faults;
 
-  public Attach(Pods pods, FileIo io, StreamingServer server) {
+  public Attach(Pods pods, FileIo io, StreamingServer server, Faults faults) {
     this.pods = pods;
     this.io = io;
     this.server = server;
+    this.faults = faults;
   }
 
   @Override
@@ -35,7 +38,8 @@ public final class Attach implements Verb<AttachRequest, AttachResponse> {
     var streams =
         new StreamSet(
             request.getStdin(), request.getStdout(), request.getStderr(), request.getTty());
-    AttachTarget target = new AttachTarget(pods, container, streams, new RecentOutput(pods));
+    AttachTarget target =
+        new AttachTarget(pods, container, streams, new RecentOutput(pods), faults);
     target.check();
     Grant grant =
         new Grant.Remote(

@@ -10,12 +10,16 @@ import dev.berth.state.ContainerState.Ended;
 import dev.berth.state.Pods;
 import dev.berth.state.ShimFaults;
 import dev.berth.state.StatusViews;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
 import dev.berth.streaming.remotecommand.AttachSession;
 import dev.berth.streaming.remotecommand.Outcome;
 import dev.berth.streaming.remotecommand.StreamSet;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +37,15 @@ final class AttachTarget implements AttachSession.Target {
   private final Container container;
   private final StreamSet streams;
   private final RecentOutput recent;
+  private final Faults faults;
 
-  AttachTarget(Pods pods, Container container, StreamSet streams, RecentOutput recent) {
+  AttachTarget(
+      Pods pods, Container container, StreamSet streams, RecentOutput recent, Faults faults) {
     this.pods = pods;
     this.container = container;
     this.streams = streams;
     this.recent = recent;
+    this.faults = faults;
   }
 
   /**
@@ -63,21 +70,33 @@ final class AttachTarget implements AttachSession.Target {
   }
 
   @Override
-  public AttachSession.Attached attach() throws IOException {
+  public AttachSession.Attached attach() throws Exception {
     check();
     if (!container.state().alive()) {
       return late();
     }
-    try {
-      // stdout in any case: its end is the container's, also for who only types
-      AttachedStreams attached =
-          shim().attach(container.id(), streams.stdin(), true, streams.stderr());
-      return new AttachSession.Attached(attached, Unpooled.EMPTY_BUFFER);
+    AtomicReference<AttachedStreams> attached = new AtomicReference<>();
+    try (Steps steps = Steps.begin("Attach", faults)) {
+      steps.undo("streams", () -> close(attached.get()));
+      steps.run("streams", () -> attached.set(ask()));
+      steps.commit();
+      return new AttachSession.Attached(attached.get(), Unpooled.EMPTY_BUFFER);
     } catch (ShimFailure e) {
       if (e.kind() == ShimFailure.Kind.WRONG_STATE && ended()) {
         return late();
       }
       throw ShimFaults.of("attach to container " + container.id(), e);
+    }
+  }
+
+  /** Stdout in any case: its end is the container's, also for who only types. */
+  private AttachedStreams ask() throws ShimFailure {
+    return shim().attach(container.id(), streams.stdin(), true, streams.stderr());
+  }
+
+  private static void close(@Nullable AttachedStreams streams) {
+    if (streams != null) {
+      streams.close();
     }
   }
 

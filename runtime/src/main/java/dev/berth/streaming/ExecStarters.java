@@ -13,9 +13,13 @@ import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
 import dev.berth.state.Container;
 import dev.berth.state.Ids;
+import dev.berth.steps.Faults;
+import dev.berth.steps.Steps;
 import dev.berth.streaming.remotecommand.ExecProcess;
 import dev.berth.streaming.remotecommand.StreamSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +31,15 @@ public final class ExecStarters {
   private final Ids ids;
   private final Kernel kernel;
   private final ExecPlans plans;
+  private final Faults faults;
 
-  public ExecStarters(RunningContainers containers, Ids ids, Kernel kernel, ExecPlans plans) {
+  public ExecStarters(
+      RunningContainers containers, Ids ids, Kernel kernel, ExecPlans plans, Faults faults) {
     this.containers = containers;
     this.ids = ids;
     this.kernel = kernel;
     this.plans = plans;
+    this.faults = faults;
   }
 
   FileIo io() {
@@ -45,21 +52,44 @@ public final class ExecStarters {
   }
 
   private ExecProcess start(Container container, List<String> command, StreamSet streams)
-      throws ErrnoException {
+      throws Exception {
     Shim shim = containers.shim(container, "exec in");
-    ExecPlans.Session session = plans.session(container, ids.next(), command, streams.tty());
-    boolean started = false;
-    try {
-      ExecProcess process =
-          streams.tty() ? onTerminal(shim, session) : onPipes(shim, session, streams);
-      started = true;
-      return process;
+    AtomicReference<ExecPlans.Session> session = new AtomicReference<>();
+    AtomicReference<ExecProcess> process = new AtomicReference<>();
+    try (Steps steps = Steps.begin("Exec", faults)) {
+      steps.undo("cgroup", () -> close(session.get()));
+      steps.run(
+          "cgroup",
+          () -> session.set(plans.session(container, ids.next(), command, streams.tty())));
+      steps.undo("start", () -> abandon(process.get(), shim, session.get()));
+      steps.run("start", () -> process.set(start(shim, session.get(), streams)));
+      steps.commit();
+      return process.get();
     } catch (ShimFailure e) {
       throw BlamedField.ofExec("exec in container " + container.id(), e);
-    } finally {
-      if (!started) {
-        session.close();
-      }
+    }
+  }
+
+  private ExecProcess start(Shim shim, ExecPlans.Session session, StreamSet streams)
+      throws ErrnoException, ShimFailure {
+    return streams.tty() ? onTerminal(shim, session) : onPipes(shim, session, streams);
+  }
+
+  private static void close(ExecPlans.@Nullable Session session) {
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  /** Nobody will hear of the process: it is killed, and our ends of its streams are closed. */
+  private static void abandon(@Nullable ExecProcess process, Shim shim, ExecPlans.Session session) {
+    if (process != null) {
+      process.close();
+    }
+    try {
+      shim.killExec(session.plan().containerId(), session.plan().execId());
+    } catch (ShimFailure e) {
+      LOG.debug("exec: a session that was not begun needs no kill", e);
     }
   }
 
@@ -105,9 +135,9 @@ public final class ExecStarters {
   /** The two ends of one stream: the process's, and ours unless nobody wants it. */
   private static final class Ends implements AutoCloseable {
     private final Fd theirs;
-    private @org.jspecify.annotations.Nullable Fd ours;
+    private @Nullable Fd ours;
 
-    private Ends(Fd theirs, @org.jspecify.annotations.Nullable Fd ours) {
+    private Ends(Fd theirs, @Nullable Fd ours) {
       this.theirs = theirs;
       this.ours = ours;
     }
@@ -137,8 +167,7 @@ public final class ExecStarters {
     }
 
     /** Our end, which is not closed here any more. */
-    @org.jspecify.annotations.Nullable
-    Fd keepOurs() {
+    @Nullable Fd keepOurs() {
       Fd kept = ours;
       ours = null;
       return kept;

@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +47,27 @@ class TrashTest {
     try (Trash trash = new Trash(dir.resolve("trash"))) {
       trash.empty();
       Awaitility.await().until(() -> isEmpty(dir.resolve("trash")));
+    }
+  }
+
+  /** A container is removed with its pod and by a request of its own at the same time. */
+  @Test
+  void twoWhoDeleteTheSameDoNotDisturbEachOther() throws Exception {
+    try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+      for (int i = 0; i < 200; i++) {
+        Path both = dir.resolve("both");
+        Files.createDirectories(both.resolve("sub"));
+        Files.writeString(both.resolve("sub/file"), "x");
+        Callable<Void> delete =
+            () -> {
+              Trash.delete(both);
+              return null;
+            };
+        for (Future<Void> each : pool.invokeAll(List.of(delete, delete))) {
+          each.get();
+        }
+        assertThat(both).doesNotExist();
+      }
     }
   }
 

@@ -15,12 +15,17 @@ import java.util.stream.Stream;
 /** Facts about the machine as a whole. What vanishes while it is read is left out. */
 final class MachineFacts {
   private static final Path PROC = Path.of("/proc");
+
+  /** The cgroups in which the machine's own manager runs what it is asked to. */
+  private static final String MACHINES_OWN = "process_api";
+
   private static final List<String> PATH = List.of("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft");
 
   private MachineFacts() {}
 
   static void collect(Set<String> facts, Collection<WatchedDaemon> watched) {
     mounts(facts);
+    mountsElsewhere(facts, watched);
     children(facts, "link", Path.of("/sys/class/net"));
     children(facts, "netns", Path.of("/run/netns"));
     packetFilter(facts);
@@ -34,6 +39,39 @@ final class MachineFacts {
       String[] halves = line.split(" - ", 2);
       String[] first = halves[0].split(" ", -1);
       facts.add("mount " + first[4] + " root=" + first[3] + " " + halves[1]);
+    }
+  }
+
+  /** What lies on folders of the watched daemons in any other mount namespace. */
+  private static void mountsElsewhere(Set<String> facts, Collection<WatchedDaemon> watched) {
+    Set<String> seen = new HashSet<>(Set.of(namespace(Path.of("/proc/thread-self"))));
+    for (Path process : processes()) {
+      String namespace = namespace(process);
+      if (seen.add(namespace)) {
+        for (String line : lines(process.resolve("mountinfo"))) {
+          if (watched.stream().anyMatch(daemon -> daemon.marks(line))) {
+            facts.add("mount in " + namespace + ": " + line.replaceFirst("^\\d+ \\d+ ", ""));
+          }
+        }
+      }
+    }
+  }
+
+  private static String namespace(Path process) {
+    try {
+      return Files.readSymbolicLink(process.resolve("ns/mnt")).toString();
+    } catch (IOException e) {
+      return ""; // it ended meanwhile
+    }
+  }
+
+  private static List<Path> processes() {
+    try (Stream<Path> entries = Files.list(PROC)) {
+      return entries
+          .filter(entry -> Character.isDigit(entry.getFileName().toString().charAt(0)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing " + PROC, e);
     }
   }
 
@@ -81,7 +119,8 @@ final class MachineFacts {
   private static void walk(Path folder, Set<String> facts, Set<Path> seen) {
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.toList()) {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && seen.add(entry)) {
+        boolean ours = !entry.endsWith(MACHINES_OWN);
+        if (ours && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && seen.add(entry)) {
           facts.add("cgroup " + entry);
           walk(entry, facts, seen);
         }
@@ -96,13 +135,7 @@ final class MachineFacts {
     Set<Long> ours = new HashSet<>();
     ProcessHandle.current().descendants().forEach(child -> ours.add(child.pid()));
     watched.forEach(daemon -> ours.remove(daemon.pid()));
-    try (Stream<Path> entries = Files.list(PROC)) {
-      entries
-          .filter(entry -> Character.isDigit(entry.getFileName().toString().charAt(0)))
-          .forEach(entry -> process(facts, watched, ours, entry));
-    } catch (IOException e) {
-      throw new UncheckedIOException("listing " + PROC, e);
-    }
+    processes().forEach(entry -> process(facts, watched, ours, entry));
   }
 
   private static void process(
@@ -120,6 +153,18 @@ final class MachineFacts {
     boolean transientChild = name.equals("nft") || name.equals("docker-registry");
     if (name.startsWith("berth") || marked || (ours.contains(pid) && !transientChild)) {
       facts.add("process " + pid + " " + name + (marked ? " in " + groups : ""));
+      if (name.equals("berth-shim") && marked) {
+        facts.add("fd of shim " + pid + ": " + descriptors(entry) + " in " + groups);
+      }
+    }
+  }
+
+  /** How many a process has. */
+  private static long descriptors(Path process) {
+    try (Stream<Path> open = Files.list(process.resolve("fd"))) {
+      return open.count();
+    } catch (IOException e) {
+      return 0; // it ended meanwhile
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.TreeSet;
 /**
  * A sorted set of facts, one a line.
  *
- * @param facts each begins with its kind: mount, link, netns, nft, cgroup, process, fd, file
+ * @param facts each begins with its kind: mount, link, netns, nft, cgroup, process, thread, fd,
+ *     file
  */
 public record MachineState(NavigableSet<String> facts) {
 

@@ -36,6 +36,11 @@ public record ExecProcess(
     ExecProcess start() throws Exception;
   }
 
+  /** Closes our ends of its streams. */
+  public void close() {
+    ends().close();
+  }
+
   Pump.Ends ends() {
     return new Pump.Ends(stdin, stdout, stderr, terminal);
   }
