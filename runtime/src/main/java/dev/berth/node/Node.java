@@ -226,7 +226,12 @@ public final class Node implements CriServices {
   private static void makeDirectories(Layout layout) throws IOException {
     var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     for (Path directory :
-        List.of(layout.containers(), layout.images(), layout.pods(), layout.spares())) {
+        List.of(
+            layout.containers(),
+            layout.images(),
+            layout.noLayer(),
+            layout.pods(),
+            layout.spares())) {
       Files.createDirectories(directory, ours);
     }
     Skeleton.make(layout.skeleton());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * root   (a disk)  journal                      what exists, see dev.berth.journal
  *                  containers/CID/{upper,work}  a container's writable layer
  *                  images/                      the image service's
+ *                  empty/                       what an image without layers is as a volume
  *                  skeleton/                    below every image: what Berth mounts on
  * state  (a tmpfs) pods/PID/shim.sock           the shim's socket
  *                  pods/PID/{resolv.conf,hosts,hostname}
@@ -36,6 +37,11 @@ public record Layout(Path root, Path state) {
   /** The lowest layer of every container's root, see {@link Skeleton}. */
   public Path skeleton() {
     return root.resolve("skeleton");
+  }
+
+  /** An empty directory: what an image without layers shows as a volume. */
+  public Path noLayer() {
+    return root.resolve("empty");
   }
 
   public Path pods() {
