@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * journal removed. Stop and Remove still succeed, nothing stays, and the log says what was odd.
  */
 class BehindOurBackIT {
-  @RegisterExtension static final Testbed BED = new Testbed();
+  @RegisterExtension
+  static final Testbed BED =
+      new Testbed(s -> s.env(FaultSwitch.VARIABLE, s.home().resolve("faults").toString()));
 
   private static void endsAsEver(String pod) {
     Node node = BED.node();
@@ -49,6 +52,48 @@ class BehindOurBackIT {
     await().until(() -> node.podStatus(pod).getState() == PodSandboxState.SANDBOX_NOTREADY);
     node.stop(main, 5).remove(main);
     endsAsEver(pod);
+  }
+
+  /** Nobody could be told of it when it happened. */
+  @Test
+  void aShimThatIsKilledWhileItsPodIsMadeIsNoticed() throws Exception {
+    Node node = BED.node();
+    faults().forget();
+    faults().breakStep("RunPodSandbox/publish", StepFault.HANGS);
+    try {
+      var made = CompletableFuture.supplyAsync(() -> node.pod("unlucky"));
+      await().until(() -> faults().seen().contains("RunPodSandbox/publish"));
+      for (long shim : shims()) {
+        Debugged.signal(Math.toIntExact(shim), "KILL");
+      }
+      await().until(() -> shims().isEmpty());
+      faults().mend();
+      String pod = made.get();
+      await().until(() -> node.podStatus(pod).getState() == PodSandboxState.SANDBOX_NOTREADY);
+      endsAsEver(pod);
+    } finally {
+      faults().mend();
+    }
+  }
+
+  private static FaultSwitch faults() {
+    return new FaultSwitch(BED.daemon().settings().home().resolve("faults"));
+  }
+
+  private static List<Long> shims() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> inShimsCgroup(p.pid()))
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
+  private static boolean inShimsCgroup(long pid) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "cgroup"))
+          .contains("/berth-" + BED.daemon().instance() + "/shims");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   @Test

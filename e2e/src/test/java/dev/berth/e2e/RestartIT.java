@@ -10,6 +10,8 @@ import dev.berth.cri.v1.PodSandboxStatus;
 import dev.berth.e2e.cri.LogLine;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -85,6 +87,32 @@ class RestartIT {
     node.stopPod(pod);
     BED.daemon().killAndRestart();
     assertThat(node.podStatus(pod).getState()).isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
+  }
+
+  /**
+   * {@code -Dberth.recovery.pods=100 -Dberth.recovery.millis=200} is what the daemon is meant to be
+   * good for on a machine that does nothing else; here the machine is as busy as it is.
+   */
+  @Test
+  @SuppressWarnings("SystemOut") // its figure
+  void manyPodsAreFoundAgainAtOnce() throws IOException {
+    int count = Integer.getInteger("berth.recovery.pods", 10);
+    Node node = BED.node();
+    List<String> containers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      containers.add(node.run(node.pod("many-" + i), Node.shell("main", "exec sleep 1000")));
+    }
+    BED.daemon().killAndRestart();
+    String found = "recovered " + count + " pods and " + count + " containers in ";
+    String log = BED.daemon().log();
+    assertThat(log).contains(found);
+    String millis = log.substring(log.lastIndexOf(found) + found.length()).split(" ", 2)[0];
+    System.out.println(found + millis + " ms");
+    assertThat(Integer.parseInt(millis))
+        .isLessThan(Integer.getInteger("berth.recovery.millis", 2000));
+    for (String container : containers) {
+      assertThat(node.status(container).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+    }
   }
 
   @Test
