@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The way from a request to a conversation, and everything that does not get there. */
 class UpgradeHandlerTest {
-  private static final int FUZZ_ROUNDS = 5_000;
+  private static final int FUZZ_ROUNDS = Integer.getInteger("berth.fuzz.rounds", 5_000);
   private static final StreamSet ALL = new StreamSet(true, true, true, false);
 
   private final AtomicLong now = new AtomicLong();
@@ -103,7 +103,7 @@ class UpgradeHandlerTest {
 
   @Test
   void randomRequestsAndFramesNeitherHangNorPassNorThrow() {
-    Random random = new Random(7);
+    Random random = new Random(Long.getLong("berth.fuzz.seed", 7));
     for (int round = 0; round < FUZZ_ROUNDS; round++) {
       String token = tokens.issue(exec());
       boolean websocket = random.nextBoolean();

@@ -1,12 +1,10 @@
 package dev.berth.streaming.remotecommand;
 
-import dev.berth.streaming.io.Backpressure;
 import dev.berth.streaming.websocket.ChannelCodec;
+import dev.berth.streaming.websocket.ChannelFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Stdin 0, stdout 1, stderr 2, error 3, resize 4; from v5 on 255 closes the channel named behind
  * it.
  */
-public final class WebSocketRemote extends dev.berth.streaming.websocket.FrameHandler
-    implements RemoteClient {
+public final class WebSocketRemote extends ChannelFrames implements RemoteClient {
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
@@ -25,15 +22,11 @@ public final class WebSocketRemote extends dev.berth.streaming.websocket.FrameHa
   private static final int CLOSE = 255;
 
   private final StreamSet wanted;
-  private final ChannelCodec codec;
   private final boolean closes;
   private final boolean structured;
   private final RemoteSession.Opener opener;
   private final TerminalSizes sizes = new TerminalSizes();
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable Backpressure backpressure;
   private @Nullable RemoteSession session;
-  private int current = -1;
   private boolean stdinEnded;
   private boolean finished;
 
@@ -49,28 +42,21 @@ public final class WebSocketRemote extends dev.berth.streaming.websocket.FrameHa
       boolean closes,
       boolean structured,
       RemoteSession.Opener opener) {
+    super(codec);
     this.wanted = wanted;
-    this.codec = codec;
     this.closes = closes;
     this.structured = structured;
     this.opener = opener;
   }
 
-  private ChannelHandlerContext context() {
-    return Objects.requireNonNull(context);
-  }
-
   @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
-    backpressure = new Backpressure(ctx.channel());
+  protected void begin() {
     // older clients wait for a first, empty message as the sign that the streams stand
     for (int channel = STDOUT; channel <= ERROR; channel++) {
       if (has(channel)) {
-        var _ = ctx.write(codec.encode(channel, Unpooled.EMPTY_BUFFER));
+        send(channel, Unpooled.EMPTY_BUFFER);
       }
     }
-    ctx.flush();
     session = opener.open(this);
   }
 
@@ -86,27 +72,15 @@ public final class WebSocketRemote extends dev.berth.streaming.websocket.FrameHa
   }
 
   @Override
-  protected void message(WebSocketFrame frame, boolean first) {
-    ByteBuf bytes = codec.decode(frame);
-    try {
-      if (first) {
-        current = bytes.isReadable() ? codec.channel(bytes.readUnsignedByte()) : -1;
-      }
-      dispatch(bytes);
-    } finally {
-      bytes.release();
-    }
-  }
-
-  private void dispatch(ByteBuf bytes) {
+  protected void content(int channel, ByteBuf bytes) {
     RemoteSession to = Objects.requireNonNull(session);
-    if (current == STDIN && wanted.stdin() && !stdinEnded) {
+    if (channel == STDIN && wanted.stdin() && !stdinEnded) {
       if (bytes.isReadable()) {
         to.stdin(bytes.retainedSlice());
       }
-    } else if (current == RESIZE && wanted.tty()) {
+    } else if (channel == RESIZE && wanted.tty()) {
       sizes.read(bytes, to::resize);
-    } else if (current == CLOSE
+    } else if (channel == CLOSE
         && closes
         && bytes.isReadable()
         && bytes.readUnsignedByte() == STDIN) {
@@ -123,58 +97,53 @@ public final class WebSocketRemote extends dev.berth.streaming.websocket.FrameHa
   }
 
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    boolean writable = ctx.channel().isWritable();
-    Objects.requireNonNull(backpressure).hold("output", !writable);
-    if (writable && session != null) {
+  protected void writableAgain() {
+    if (session != null) {
       session.writable();
     }
   }
 
   @Override
   public EventLoop loop() {
-    return context().channel().eventLoop();
+    return eventLoop();
   }
 
   @Override
   public void stdout(ByteBuf bytes) {
-    send(STDOUT, bytes);
+    output(STDOUT, bytes);
   }
 
   @Override
   public void stderr(ByteBuf bytes) {
-    send(STDERR, bytes);
+    output(STDERR, bytes);
   }
 
-  private void send(int channel, ByteBuf bytes) {
+  private void output(int channel, ByteBuf bytes) {
     if (finished || !has(channel) || !bytes.isReadable()) {
       bytes.release();
     } else {
-      var _ = context().writeAndFlush(codec.encode(channel, bytes));
+      send(channel, bytes);
     }
   }
 
   @Override
   public boolean writable() {
-    return context().channel().isWritable();
+    return takesMore();
   }
 
   @Override
   public void reading(boolean wantedNow) {
     if (!finished) {
-      Objects.requireNonNull(backpressure).hold("stdin", !wantedNow);
+      hold("stdin", !wantedNow);
     }
   }
 
   @Override
   public void finish(Outcome outcome) {
     if (!finished) {
-      byte[] status = outcome.encode(structured);
-      if (status.length > 0) {
-        send(ERROR, Unpooled.wrappedBuffer(status));
-      }
+      output(ERROR, Unpooled.wrappedBuffer(outcome.encode(structured)));
       finished = true;
-      closeGently(context(), 1000, "");
+      endGently();
     }
   }
 }

@@ -84,6 +84,7 @@ public final class SpdyConnection extends ChannelInboundHandlerAdapter
       LOG.debug(
           "spdy connection of {} broken off: {}", ctx.channel().remoteAddress(), e.getMessage());
       send(Frames.goAway(lastStream, Frames.GOAWAY_PROTOCOL_ERROR));
+      flush();
       var _ = ctx.close();
     } finally {
       bytes.release();

@@ -18,7 +18,7 @@ import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
 class FrameReaderTest {
-  private static final int FUZZ_ROUNDS = 20_000;
+  private static final int FUZZ_ROUNDS = Integer.getInteger("berth.fuzz.rounds", 20_000);
 
   @Test
   void theDictionaryIsTheSpecifications() {
@@ -79,7 +79,7 @@ class FrameReaderTest {
   @Test
   void randomDamageIsRefusedOrHarmless() throws Exception {
     byte[] good = conversation();
-    Random random = new Random(42);
+    Random random = new Random(Long.getLong("berth.fuzz.seed", 42));
     for (int round = 0; round < FUZZ_ROUNDS; round++) {
       byte[] bad = good.clone();
       for (int n = random.nextInt(8); n >= 0; n--) {
@@ -123,7 +123,7 @@ class FrameReaderTest {
     return out.toByteArray();
   }
 
-  private static byte[] open(int stream, byte[] block) {
+  static byte[] open(int stream, byte[] block) {
     ByteBuf frame = Unpooled.buffer();
     frame.writeInt(0x80030001).writeInt(10 + block.length).writeInt(stream).writeInt(0);
     frame.writeShort(0).writeBytes(block);
@@ -133,7 +133,7 @@ class FrameReaderTest {
   }
 
   /** Header blocks as a client with a compressor writes them. */
-  private static final class Blocks {
+  static final class Blocks {
     private final Deflater deflater = new Deflater();
 
     Blocks() {
