@@ -10,14 +10,25 @@ import dev.berth.cri.v1.ExecSyncResponse;
 import dev.berth.cri.v1.KeyValue;
 import dev.berth.e2e.cri.CriClient;
 import io.grpc.Status.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Commands run inside a container that already runs. */
 class ExecSyncIT {
   @RegisterExtension static final Testbed BED = new Testbed();
+
+  private static final int FULL = Integer.getInteger("berth.e2e.full", 6);
+  private static final int ROW = Integer.getInteger("berth.e2e.row", 300);
 
   @Test
   void givesTheCodeAndBothStreams() {
@@ -66,6 +77,94 @@ class ExecSyncIT {
     assertThat(done.getStdout().size() + done.getStderr().size()).isEqualTo(31 << 19);
     assertThat(done.getStderr().toStringUtf8())
         .endsWith("\n[output beyond 16252928 bytes was dropped]\n");
+  }
+
+  /** CVE-2022-31030, CVE-2022-1708: much output of many commands filled the memory. */
+  @Test
+  void manyFullOnesAtOnceFitTheDaemonsMemory() throws Exception {
+    Node node = BED.node();
+    String container = node.sleeper(node.pod("full"), "main");
+    String script = "head -c 9000000 /dev/zero >&2 & head -c 12000000 /dev/zero; wait";
+    try (ExecutorService callers = Executors.newFixedThreadPool(FULL);
+        CriClient client = BED.client()) {
+      List<Future<Long>> answers = new ArrayList<>();
+      for (int i = 0; i < FULL; i++) {
+        answers.add(callers.submit(() -> size(client, container, script)));
+      }
+      for (Future<Long> answer : answers) {
+        assertThat(answer.get()).isEqualTo(31L << 19);
+      }
+    }
+    assertThat(BED.daemon().alive()).isTrue();
+    assertThat(node.sh(container, "echo on")).isEqualTo("on\n");
+    await().until(() -> descriptors("/trash/") == 0);
+  }
+
+  /** With a client that forgets the bytes at once: the test's memory is not what is tested. */
+  private static long size(CriClient client, String container, String script) {
+    ExecSyncResponse done =
+        client
+            .runtime()
+            .execSync(
+                ExecSyncRequest.newBuilder()
+                    .setContainerId(container)
+                    .addAllCmd(List.of("sh", "-c", script))
+                    .setTimeout(300)
+                    .build());
+    return (long) done.getStdout().size() + done.getStderr().size();
+  }
+
+  @Test
+  void manyInARowLeaveNothing() throws Exception {
+    Node node = BED.node();
+    String container = node.sleeper(node.pod("row"), "main");
+    for (int i = 0; i < 50; i++) {
+      assertThat(node.exec(container, "true").getExitCode()).isZero();
+    }
+    long threads = tasks();
+    long descriptors = descriptors("");
+    long resident = residentKib();
+    for (int i = 0; i < ROW; i++) {
+      assertThat(node.exec(container, "true").getExitCode()).isZero();
+    }
+    assertThat(tasks()).as("threads").isLessThanOrEqualTo(threads + 3);
+    assertThat(descriptors("")).as("descriptors").isLessThanOrEqualTo(descriptors + 3);
+    assertThat(residentKib()).as("KiB").isLessThan(resident + (16 << 10));
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> node.sh(container, "ps -o args | grep -c '^true$'; :").equals("0\n"));
+  }
+
+  private static Path proc() {
+    return Path.of("/proc", Long.toString(BED.daemon().pid()));
+  }
+
+  private static long tasks() throws IOException {
+    try (Stream<Path> all = Files.list(proc().resolve("task"))) {
+      return all.count();
+    }
+  }
+
+  /** How many of the daemon's descriptors lead to what has this in its name. */
+  private static long descriptors(String part) throws IOException {
+    try (Stream<Path> all = Files.list(proc().resolve("fd"))) {
+      return all.filter(fd -> target(fd).contains(part)).count();
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "closed meanwhile";
+    }
+  }
+
+  private static long residentKib() throws IOException {
+    return Files.readAllLines(proc().resolve("status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
   }
 
   @Test

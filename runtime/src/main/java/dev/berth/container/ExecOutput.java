@@ -5,9 +5,9 @@ import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Fd;
 import dev.berth.kernel.FileIo;
 import dev.berth.kernel.Kernel;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +19,8 @@ import java.util.concurrent.CompletableFuture;
  * stream open for ever: once the session's own process has ended, what is in the pipes by then is
  * still read, and after {@link #LINGER} without an end of file the rest is given up.
  *
- * <p>Both streams together are kept up to a limit; what comes after that is read and thrown away,
- * so that the program never waits for a reader; {@link #truncated} says so, and so does a last line
- * of {@link #stderr}, for who sees the output only.
+ * <p>What is beyond the limit of {@link KeptOutput} is read and thrown away, so that the program
+ * never waits for a reader.
  */
 final class ExecOutput implements AutoCloseable {
   /** How long streams may stay open after the session's own process has ended. */
@@ -30,19 +29,19 @@ final class ExecOutput implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
   private static final int EXIT = 2;
 
+  /** Verbs run on a pool of threads: each has one, rather than every session. */
+  private static final ThreadLocal<ByteBuffer> CHUNKS =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
+
   private final FileIo io;
   private final List<Fd> streams;
-  private final List<ByteArrayOutputStream> kept =
-      List.of(new ByteArrayOutputStream(256), new ByteArrayOutputStream(256));
+  private final KeptOutput kept;
   private final CompletableFuture<?> exit;
   private final Fd exited;
   private final Epoll epoll;
-  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-  private final int limit;
-  private final byte[] note;
+  private final ByteBuffer chunk = CHUNKS.get();
   private final boolean[] open = {true, true};
   private boolean ended;
-  private boolean truncated;
   private volatile boolean abandoned;
 
   /**
@@ -51,15 +50,13 @@ final class ExecOutput implements AutoCloseable {
    * @param stdout read end, not blocking; stays the caller's
    * @param stderr read end, not blocking; stays the caller's
    * @param exit completes when the session's own process has ended
-   * @param limit bytes to give of both streams together
+   * @param kept takes the output; stays the caller's
    */
-  ExecOutput(Kernel kernel, Fd stdout, Fd stderr, CompletableFuture<?> exit, int limit)
+  ExecOutput(Kernel kernel, Fd stdout, Fd stderr, CompletableFuture<?> exit, KeptOutput kept)
       throws ErrnoException {
     this.io = kernel.io();
     this.streams = List.of(stdout, stderr);
-    this.note =
-        ("\n[output beyond " + limit + " bytes was dropped]\n").getBytes(StandardCharsets.UTF_8);
-    this.limit = limit - note.length;
+    this.kept = kept;
     this.exit = exit;
     this.exited = io.eventfd(0);
     this.epoll = kernel.epoll();
@@ -119,46 +116,20 @@ final class ExecOutput implements AutoCloseable {
       } else {
         read((int) token);
       }
-    } catch (ErrnoException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private void read(int stream) throws ErrnoException {
+  private void read(int stream) throws IOException {
     chunk.clear();
     int n = io.read(streams.get(stream), chunk);
     if (n == 0) {
       open[stream] = false;
       epoll.remove(streams.get(stream));
     } else if (n > 0) {
-      keep(stream, n);
+      kept.add(stream, chunk.flip());
     }
-  }
-
-  private void keep(int stream, int n) {
-    int room = limit - kept.get(0).size() - kept.get(1).size();
-    int taken = Math.min(room, n);
-    truncated |= taken < n;
-    byte[] bytes = new byte[taken];
-    chunk.flip().get(bytes);
-    kept.get(stream).writeBytes(bytes);
-  }
-
-  byte[] stdout() {
-    return kept.get(0).toByteArray();
-  }
-
-  /** To be called once. */
-  byte[] stderr() {
-    if (truncated) {
-      kept.get(1).writeBytes(note);
-    }
-    return kept.get(1).toByteArray();
-  }
-
-  /** Whether output beyond the limit was thrown away. */
-  boolean truncated() {
-    return truncated;
   }
 
   @Override

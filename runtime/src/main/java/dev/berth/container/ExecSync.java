@@ -1,6 +1,5 @@
 package dev.berth.container;
 
-import com.google.protobuf.UnsafeByteOperations;
 import dev.berth.cri.v1.ExecSyncRequest;
 import dev.berth.cri.v1.ExecSyncResponse;
 import dev.berth.fault.Fault;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A timeout kills the whole session, with everything it started, and is DEADLINE_EXCEEDED: the
  * kubelet tells a probe that timed out by this code. Output is bounded so that the answer stays
- * below the 16 MiB that the kubelet takes; see {@link ExecOutput}.
+ * below the 16 MiB that the kubelet takes; see {@link KeptOutput} and {@link LargeAnswers}.
  */
 public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
   private static final Logger LOG = LoggerFactory.getLogger(ExecSync.class);
@@ -48,14 +47,18 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
   private final Ids ids;
   private final Kernel kernel;
   private final ExecPlans plans;
+  private final OutputSpill spill;
+  private final LargeAnswers large = new LargeAnswers();
   private final Faults faults;
 
-  public ExecSync(Pods pods, Ids ids, Kernel kernel, ExecPlans plans, Faults faults) {
+  public ExecSync(
+      Pods pods, Ids ids, Kernel kernel, ExecPlans plans, OutputSpill spill, Faults faults) {
     this.pods = pods;
     this.containers = new RunningContainers(pods);
     this.ids = ids;
     this.kernel = kernel;
     this.plans = plans;
+    this.spill = spill;
     this.faults = faults;
   }
 
@@ -129,8 +132,10 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
       FileIo.Pipe err)
       throws Exception {
     long deadline = deadline(request.getTimeout());
-    try (ExecOutput output =
-            new ExecOutput(kernel, out.read(), err.read(), handle.exit(), MAX_OUTPUT);
+    KeptOutput kept = new KeptOutput(spill, MAX_OUTPUT);
+    // the answer leads into it until it has been written to the caller
+    context.afterAnswer(() -> forget(kept));
+    try (ExecOutput output = new ExecOutput(kernel, out.read(), err.read(), handle.exit(), kept);
         var _ = context.onCancel(output::abandon)) {
       ExitRecord exit = output.collect(deadline) ? await(handle, deadline) : null;
       if (exit == null) {
@@ -138,15 +143,29 @@ public final class ExecSync implements Verb<ExecSyncRequest, ExecSyncResponse> {
         await(handle, System.nanoTime() + TimeUnit.SECONDS.toNanos(REAP_SECONDS));
         throw cutShort(request, context, container);
       }
-      if (output.truncated()) {
-        LOG.warn(
-            "exec in container {}: output beyond {} bytes dropped", container.id(), MAX_OUTPUT);
-      }
-      return ExecSyncResponse.newBuilder()
-          .setStdout(UnsafeByteOperations.unsafeWrap(output.stdout()))
-          .setStderr(UnsafeByteOperations.unsafeWrap(output.stderr()))
-          .setExitCode(exit.status())
-          .build();
+      return answer(container, kept, exit, context);
+    }
+  }
+
+  private ExecSyncResponse answer(
+      Container container, KeptOutput kept, ExitRecord exit, CallContext context)
+      throws IOException, InterruptedException {
+    if (kept.truncated()) {
+      LOG.warn("exec in container {}: output beyond {} bytes dropped", container.id(), MAX_OUTPUT);
+    }
+    large.await(kept.size(), context);
+    return ExecSyncResponse.newBuilder()
+        .setStdout(kept.stdout())
+        .setStderr(kept.stderr())
+        .setExitCode(exit.status())
+        .build();
+  }
+
+  private static void forget(KeptOutput kept) {
+    try {
+      kept.close();
+    } catch (IOException e) {
+      LOG.warn("exec: its output cannot be let go of", e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.berth.container.ContainerStatus;
 import dev.berth.container.CreateContainer;
 import dev.berth.container.ExecSync;
 import dev.berth.container.ListContainers;
+import dev.berth.container.OutputSpill;
 import dev.berth.container.RemoveContainer;
 import dev.berth.container.ReopenContainerLog;
 import dev.berth.container.RunningContainers;
@@ -211,7 +212,12 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getExecSyncMethod(),
             new ExecSync(
-                parts.pods(), parts.ids(), parts.kernel(), parts.execPlans(), parts.faults()));
+                parts.pods(),
+                parts.ids(),
+                parts.kernel(),
+                parts.execPlans(),
+                new OutputSpill(parts.layout().root().resolve("trash")),
+                parts.faults()));
   }
 
   private void streams(VerbService service) {

@@ -3,6 +3,8 @@ package dev.berth.rpc;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class CallContext {
   private final Context context;
+  private final List<Runnable> afterwards = new ArrayList<>();
+  private boolean returned;
+  private boolean closed;
 
   CallContext(Context context) {
     this.context = context;
@@ -54,6 +59,42 @@ public final class CallContext {
         };
     context.addListener(listener, Runnable::run);
     return () -> context.removeListener(listener);
+  }
+
+  /**
+   * Does something when the verb has returned and its answer has left for the caller, or the caller
+   * has gone. An answer that is large holds memory until then.
+   *
+   * @param action run once, on any thread; must not block
+   */
+  public void afterAnswer(Runnable action) {
+    synchronized (afterwards) {
+      afterwards.add(action);
+    }
+  }
+
+  /** The verb has returned. */
+  void returned() {
+    finish(true, false);
+  }
+
+  /** The answer is out, or nobody waits for it any more. */
+  void closed() {
+    finish(false, true);
+  }
+
+  private void finish(boolean nowReturned, boolean nowClosed) {
+    List<Runnable> due;
+    synchronized (afterwards) {
+      returned |= nowReturned;
+      closed |= nowClosed;
+      if (!returned || !closed) {
+        return;
+      }
+      due = List.copyOf(afterwards);
+      afterwards.clear();
+    }
+    due.forEach(Runnable::run);
   }
 
   /** A wish to be told. */

@@ -185,24 +185,31 @@ public final class VerbService implements BindableService {
               });
           return last.get();
         };
-    var _ = called(name, whole, request);
+    var _ = called(name, whole, request, new CallContext(Context.current()));
     out.onCompleted();
   }
 
   private <Q, R> void answer(String name, Verb<Q, R> verb, Q request, StreamObserver<R> observer) {
+    CallContext context = new CallContext(Context.current());
+    ServerCallStreamObserver<R> caller = (ServerCallStreamObserver<R>) observer;
     // Without a handler of our own, answering a caller that has gone is an exception.
-    ((ServerCallStreamObserver<R>) observer).setOnCancelHandler(() -> {});
-    observer.onNext(called(name, verb, request));
-    observer.onCompleted();
+    caller.setOnCancelHandler(context::closed);
+    caller.setOnCloseHandler(context::closed);
+    try {
+      caller.onNext(called(name, verb, request, context));
+      caller.onCompleted();
+    } finally {
+      context.returned();
+    }
     unknown.look(name, request);
   }
 
-  private <Q, R> R called(String name, Verb<Q, R> verb, Q request) {
+  private <Q, R> R called(String name, Verb<Q, R> verb, Q request, CallContext context) {
     CallWatcher.Watched watched = watcher.begin(name, request, TraceContext.current());
     @Nullable R response = null;
     @Nullable Throwable failure = null;
     try {
-      response = verb.call(request, new CallContext(Context.current()));
+      response = verb.call(request, context);
       return response;
     } catch (RuntimeException | Error e) {
       failure = e;
