@@ -160,6 +160,11 @@ final class MemoryShim implements Shim {
   }
 
   @Override
+  public PodNamespaces completePod(PodPlan plan) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public PodNamespaces podNamespaces() {
     throw new UnsupportedOperationException();
   }

@@ -96,7 +96,7 @@ final class World implements AutoCloseable {
             new PodCgroups(cgroups),
             new StuckShims(cgroups, Kernel.linux().processes()),
             faults);
-    start = new StartContainer(pods, clock, faults);
+    start = new StartContainer(pods, clock, faults, () -> {});
     stop = new StopContainer(pods, containers, faults);
     remove = new RemoveContainer(pods, containers);
     StopPodSandbox stopper = new StopPodSandbox(pods, teardown);
