@@ -58,8 +58,7 @@ public final class BlamedField {
       case "mask" -> CONTEXT + "masked_paths";
       case "make read-only" -> CONTEXT + "readonly_paths";
       case "open mount source" -> mount(config, Mount::getHostPath, path, ".host_path");
-      case "open image_sub_path" ->
-          mount(config, BlamedField::part, path, ".image_sub_path");
+      case "open image_sub_path" -> mount(config, BlamedField::part, path, ".image_sub_path");
       case "make device", "replace by device", "own device", "make device outside of /dev" ->
           device(config, path);
       case "resolve in root",

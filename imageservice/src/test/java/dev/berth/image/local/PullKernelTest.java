@@ -316,7 +316,8 @@ class PullKernelTest {
   void aPullThatFailsAtAnyStepLeavesNothingAndSucceedsThen() throws IOException {
     registry.serve("team/app", "v1", image, true);
     List<String> steps = new ArrayList<>();
-    for (String step : List.of("resolve", "config", "layers", "content", "sync", "record")) {
+    for (String step :
+        List.of("resolve", "verify", "config", "layers", "content", "sync", "record")) {
       for (boolean after : List.of(false, true)) {
         store.close();
         store = new StoreFixture(dir.resolve(step + after), failing(step, after, steps));
@@ -332,7 +333,8 @@ class PullKernelTest {
       }
     }
     assertThat(steps)
-        .contains("1 resolve", "2 config", "3 layers", "4 content", "5 sync", "6 record");
+        .contains(
+            "1 resolve", "2 verify", "3 config", "4 layers", "5 content", "6 sync", "7 record");
   }
 
   private static Faults failing(String at, boolean late, List<String> seen) {
