@@ -4,6 +4,7 @@
 #include "taps.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -363,9 +364,33 @@ static int start_thread(void)
 	return logger.running ? 0 : -1;
 }
 
+/* Makes the directories above a file that are missing: 0 or -1 with errno. */
+static int make_parents(const char *file)
+{
+	char path[PATH_MAX];
+	size_t length = strlen(file);
+	if (length >= sizeof path) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(path, file, length + 1);
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0700) < 0 && errno != EEXIST)
+			return -1;
+		*slash = '/';
+	}
+	return 0;
+}
+
+/* A kubelet makes the directory before; other clients need not, as with other runtimes. */
 static int open_log_file(const char *path)
 {
-	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
+	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
+	int fd = open(path, flags, 0640);
+	if (fd < 0 && errno == ENOENT && make_parents(path) == 0)
+		fd = open(path, flags, 0640);
+	return fd;
 }
 
 struct log_sink *log_open(const char *path, uint32_t max_line, struct failure *f)

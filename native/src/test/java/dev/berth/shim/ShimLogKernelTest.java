@@ -1,6 +1,7 @@
 package dev.berth.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -94,6 +95,23 @@ final class ShimLogKernelTest {
     }
     assertThat(next).isEqualTo(2000001);
     assertThat(parts).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void theLogsMissingDirectoriesAreMade() throws Exception {
+    Path log = bench.dir.resolve("pod/main/0.log");
+    StdioPlan stdio = new StdioPlan(log.toString(), false, false, 16384);
+    bench.run(PlanEdit.of(bench.plan("c1", "echo hello")).stdio(stdio).plan());
+    assertThat(log).content().endsWith(" stdout F hello\n");
+  }
+
+  @Test
+  void aLogBelowAFileIsNamedInTheError() throws Exception {
+    Path file = Files.createFile(bench.dir.resolve("file"));
+    StdioPlan stdio = new StdioPlan(file + "/main/0.log", false, false, 16384);
+    ContainerPlan plan = PlanEdit.of(bench.plan("c1", "echo hello")).stdio(stdio).plan();
+    assertThatThrownBy(() -> bench.run(plan))
+        .hasMessageContaining("open log " + file + "/main/0.log");
   }
 
   @Test
