@@ -6,6 +6,7 @@ import dev.berth.api.v1.ImagesGrpc;
 import dev.berth.config.BerthConfig;
 import dev.berth.container.ContainerStatus;
 import dev.berth.container.CreateContainer;
+import dev.berth.container.ExecPlans;
 import dev.berth.container.ExecSync;
 import dev.berth.container.ListContainers;
 import dev.berth.container.OutputSpill;
@@ -78,6 +79,7 @@ final class Services {
   private final StreamingServer streaming;
   private final CallWatcher watcher;
   private final BiConsumer<String, PullProgress> pulling;
+  private final ExecPlans execs;
 
   Services(Parts parts, SpareShims spares, StreamingServer streaming, Sight sight) {
     this.parts = parts;
@@ -85,6 +87,7 @@ final class Services {
     this.streaming = streaming;
     this.watcher = sight.watcher();
     this.pulling = sight::pulling;
+    this.execs = parts.execPlans();
   }
 
   VerbService runtime(BerthConfig config, Readiness readiness) throws IOException {
@@ -215,15 +218,14 @@ final class Services {
                 parts.pods(),
                 parts.ids(),
                 parts.kernel(),
-                parts.execPlans(),
+                execs,
                 new OutputSpill(parts.layout().root().resolve("trash")),
                 parts.faults()));
   }
 
   private void streams(VerbService service) {
     var running = new RunningContainers(parts.pods());
-    var starters =
-        new ExecStarters(running, parts.ids(), parts.kernel(), parts.execPlans(), parts.faults());
+    var starters = new ExecStarters(running, parts.ids(), parts.kernel(), execs, parts.faults());
     service
         .serve(RuntimeServiceGrpc.getExecMethod(), new Exec(running, starters, streaming))
         .serve(

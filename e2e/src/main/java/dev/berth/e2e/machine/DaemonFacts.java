@@ -19,7 +19,7 @@ final class DaemonFacts {
   private static final Pattern OWN_THREAD = Pattern.compile("(berth-|net-|cni-|shims|pool-).*");
 
   /** Pools number their threads, and grow to a bound of their own. */
-  private static final Pattern OF_A_POOL = Pattern.compile("berth-stream-ca");
+  private static final Pattern OF_A_POOL = Pattern.compile("berth-(stream-ca|streams-1)");
 
   private DaemonFacts() {}
 
