@@ -1,17 +1,16 @@
 #define _GNU_SOURCE
+/* The containers of the pod and what becomes of them; creation.c makes them. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include "cgroups.h"
 #include "channel.h"
 #include "kernel.h"
 #include "shim.h"
-#include "users.h"
 
 struct container *find_container(const char *id)
 {
@@ -21,7 +20,7 @@ struct container *find_container(const char *id)
 	return NULL;
 }
 
-static struct container *new_container(const char *id)
+struct container *new_container(const char *id)
 {
 	size_t length = strlen(id) + 1;
 	struct container *c = calloc(1, sizeof *c + length);
@@ -41,7 +40,7 @@ static void close_channel(struct container *c)
 	close_fd(&c->channel.fd);
 }
 
-static void free_container(struct container *c)
+void free_container(struct container *c)
 {
 	for (struct container **at = &shim.containers; *at; at = &(*at)->next)
 		if (*at == c) {
@@ -155,6 +154,13 @@ static void channel_ready(struct watch *watch, uint32_t events)
 	reap_children();
 }
 
+void watch_container(struct container *c, int channel)
+{
+	c->channel.fd = channel;
+	c->channel.ready = channel_ready;
+	watch_add(&c->channel, EPOLLIN);
+}
+
 static void fail_create(struct container *c)
 {
 	struct failure f;
@@ -168,9 +174,27 @@ static void fail_create(struct container *c)
 	free_container(c);
 }
 
+/* Another runtime's start has ended. Of our own engine there is only init to say anything. */
+static void settle_command(struct container *c)
+{
+	struct failure f;
+	if (!c->ready && !c->has_failed) {
+		fail(&f, FAIL_MACHINE, 0, "start container", "the OCI runtime was killed");
+		note_failure(c, &f);
+	}
+	if (c->has_failed)
+		kill_container(c);
+}
+
 static void settle_start(struct container *c)
 {
-	if (!c->has_failed) {
+	if (c->foreign)
+		settle_command(c);
+	if (c->ended_early) {
+		struct exit_facts facts = c->exit;
+		c->ended_early = false;
+		container_ended(c, &facts);
+	} else if (!c->has_failed) {
 		c->state = RUNNING;
 		reply_ok(&c->waiting);
 	} else if (c->reaped && c->failure) {
@@ -191,6 +215,11 @@ void container_ended(struct container *c, const struct exit_facts *facts)
 {
 	hear_container(c);
 	c->reaped = true;
+	if (c->foreign && c->state == STARTING && c->channel.fd >= 0) {
+		c->ended_early = true;
+		c->exit = *facts;
+		return;
+	}
 	if (c->state == CREATING) {
 		close_channel(c);
 		settle_container(c);
@@ -222,169 +251,12 @@ void container_ended(struct container *c, const struct exit_facts *facts)
 	}
 }
 
-static int own_for(int fd, const struct process_plan *p)
-{
-	return fchown(fd, machine_uid(p->uid), machine_gid(p->gid));
-}
-
-/* One pipe; the container's end goes to *inner, ours to *outer. */
-static int make_pipe(const struct process_plan *p, bool input, int *inner, int *outer,
-		     struct failure *f)
-{
-	int ends[2];
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail(f, FAIL_MACHINE, errno, "make pipe", "");
-	*inner = ends[input ? 0 : 1];
-	*outer = ends[input ? 1 : 0];
-	if (own_for(*inner, p) < 0)
-		return fail(f, FAIL_MACHINE, errno, "own pipe", "");
-	return 0;
-}
-
-static int open_input(struct container *c, const struct container_plan *plan, int fds[SLOT_END],
-		      struct failure *f)
-{
-	bool piped = (plan->stdio_flags & STDIO_STDIN) && !(plan->stdio_flags & STDIO_TTY);
-	if (piped)
-		return make_pipe(&plan->process, true, &fds[0], &c->stdin_fd, f);
-	fds[0] = open("/dev/null", O_RDWR | O_CLOEXEC);
-	return fds[0] < 0 ? fail(f, FAIL_MACHINE, errno, "open", "/dev/null") : 0;
-}
-
-static int open_stdio(struct container *c, const struct container_plan *plan, int fds[SLOT_END],
-		      struct failure *f)
-{
-	if (open_input(c, plan, fds, f) < 0)
-		return -1;
-	for (int n = 1; n < 3; n++) {
-		int outer = -1;
-		if (plan->stdio_flags & STDIO_TTY) {
-			fds[n] = fcntl(fds[0], F_DUPFD_CLOEXEC, 0);
-			continue;
-		}
-		if (make_pipe(&plan->process, false, &fds[n], &outer, f) < 0 ||
-		    log_read(c->log, n == 1 ? LOG_STDOUT : LOG_STDERR, outer, f) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int open_files(struct container *c, const struct container_plan *plan, int fds[SLOT_END],
-		      struct failure *f)
-{
-	c->exit_fd = open(plan->exit_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (c->exit_fd < 0)
-		return fail_path(f, errno, "open exit record", plan->exit_path);
-	c->oom_fd = open_oom_counter(&plan->cgroups);
-	c->kill_dir = open_kill_dir(&plan->cgroups);
-	c->log = log_open(plan->log_path, plan->max_line, f);
-	return c->log ? open_stdio(c, plan, fds, f) : -1;
-}
-
-/* Whose PID namespace is joined, as a pidfd; -1 with the failure noted, -2 nobody's. */
-static int pid_target(const struct container_plan *plan, struct failure *f)
-{
-	if (plan->ns_pid == NS_POD) {
-		if (shim.reaper_fd < 0)
-			return fail(f, FAIL_STATE, 0, "join shared processes", "the pod has none");
-		return shim.reaper_fd;
-	}
-	if (plan->ns_pid != NS_TARGET)
-		return -2;
-	const struct container *target = find_container(plan->target);
-	if (!target || target->state == EXITED || target->pidfd < 0)
-		return fail(f, FAIL_STATE, 0, "join processes of", plan->target);
-	return target->pidfd;
-}
-
-static int fork_helper(struct container *c, struct container_plan *plan, int fds[SLOT_END],
-		       struct failure *f)
-{
-	int ends[2];
-	int target = pid_target(plan, f);
-	if (target == -1)
-		return -1;
-	if (channel_open(ends) < 0)
-		return fail(f, FAIL_MACHINE, errno, "make channel", "");
-	fds[SLOT_CHANNEL] = ends[1];
-	fds[SLOT_NET] = shim.net_ns;
-	fds[SLOT_IPC] = shim.ipc_ns;
-	fds[SLOT_UTS] = shim.uts_ns;
-	fds[SLOT_SHM] = shim.shm;
-	fds[SLOT_PID] = target < 0 ? -1 : target;
-	fds[SLOT_USER] = shim.user_ns;
-	/* A user namespace may not place init, so its helper takes init's place in the unified tree. */
-	pid_t helper = pod_users.there ? clone_placed(&plan->cgroups) : -1;
-	bool placed = helper >= 0;
-	if (!placed)
-		helper = fork();
-	if (helper == 0)
-		create_helper(plan, placed, fds);
-	close(ends[1]);
-	c->channel.fd = ends[0];
-	if (helper < 0)
-		return fail(f, FAIL_MACHINE, errno, "fork helper", "");
-	c->channel.ready = channel_ready;
-	c->helper = helper;
-	watch_add(&c->channel, EPOLLIN);
-	return 0;
-}
-
-static int begin_create(struct request *r, struct container_plan *plan, struct failure *f)
-{
-	int fds[SLOT_END];
-	for (int i = 0; i < SLOT_END; i++)
-		fds[i] = -1;
-	if (!shim.prepared)
-		return fail(f, FAIL_STATE, 0, "create container", "the pod is not prepared");
-	if (find_container(plan->id))
-		return fail(f, FAIL_STATE, EEXIST, "create container", plan->id);
-	struct container *c = new_container(plan->id);
-	if (!c)
-		return fail(f, FAIL_MACHINE, ENOMEM, "create container", plan->id);
-	c->waiting = r->to;
-	c->own_pid_ns = plan->ns_pid == NS_NEW;
-	int result = open_files(c, plan, fds, f);
-	if (result == 0)
-		result = fork_helper(c, plan, fds, f);
-	for (int i = 0; i < SLOT_CHANNEL; i++)
-		close_fd(&fds[i]);
-	if (result < 0) {
-		free_container(c);
-		return -1;
-	}
-	c->next = shim.containers;
-	shim.containers = c;
-	return 0;
-}
-
-void create_container(struct request *r)
-{
-	struct failure f;
-	struct plan_memory memory;
-	struct container_plan plan;
-	int result = -1;
-	if (r->fd_count != 1)
-		fail(&f, FAIL_MACHINE, EBADMSG, "create container", "no plan");
-	else
-		result = plan_load(&memory, r->fds[0], &f);
-	if (result == 0) {
-		result = plan_read_container(&memory, &plan);
-		if (result < 0)
-			fail(&f, FAIL_MACHINE, EBADMSG, "read container plan", "");
-		else
-			result = begin_create(r, &plan, &f);
-		plan_free(&memory);
-	}
-	if (result < 0)
-		reply_failure(&r->to, &f);
-}
-
 void start_container(struct container *c, struct request *r)
 {
 	struct failure f;
-	if (c->state != CREATED) {
-		fail(&f, FAIL_STATE, 0, "start container", c->state == EXITED ? "it has exited" : "it runs");
+	if (c->state != CREATED || c->foreign) {
+		fail(&f, FAIL_STATE, 0, "start container",
+		     c->state == EXITED ? "it has exited" : c->foreign ? "another runtime made it" : "it runs");
 		reply_failure(&r->to, &f);
 		return;
 	}

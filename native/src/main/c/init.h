@@ -20,6 +20,9 @@ enum slot {
 /* Puts fds[i] at number i, or leaves the number empty for -1, and closes all others. */
 int settle_descriptors(const int fds[SLOT_END], struct failure *f);
 
+/* A program must be able to open its own output again, e.g. as /dev/stdout. */
+void own_pipes(const struct process_plan *p);
+
 /* Raises or lowers the calling process's score, as far as the kernel lets. */
 void set_oom_score(const struct process_plan *p);
 

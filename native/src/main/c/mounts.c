@@ -107,7 +107,7 @@ static int clone_from_inside(int mount_ns)
 	return take_fd(&clone);
 }
 
-static int clone_shm(uint32_t ns_ipc)
+int clone_shm(uint32_t ns_ipc)
 {
 	struct statfs fs;
 	if (ns_ipc != NS_POD || fcntl(SLOT_SHM, F_GETFD) < 0)

@@ -26,6 +26,9 @@ int leave_machine_mounts(struct failure *f);
  * shared memory; and for a container with a user namespace of its own what that may not make. */
 int open_sources(struct container_plan *plan, struct failure *f);
 
+/* The pod's shared memory, or the machine's, as a detached mount; -1 with errno. */
+int clone_shm(uint32_t ns_ipc);
+
 /* Makes every other mount (in the container's namespaces) and moves all into root, in order.
  * pid_ns may be -1. */
 int attach_mounts(int root, struct container_plan *plan, int pid_ns, struct failure *f);

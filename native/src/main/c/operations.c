@@ -116,6 +116,26 @@ static void start(struct request *r)
 		start_container(c, r);
 }
 
+static void create(struct request *r)
+{
+	create_container(r, false);
+}
+
+static void create_by_runtime(struct request *r)
+{
+	create_container(r, true);
+}
+
+static void exec(struct request *r)
+{
+	exec_session(r, false);
+}
+
+static void exec_by_runtime(struct request *r)
+{
+	exec_session(r, true);
+}
+
 static void send_signal(struct request *r)
 {
 	struct container *c = wanted(r, "signal container");
@@ -270,12 +290,12 @@ void handle_request(struct request *r)
 		[OP_HELLO] = hello,
 		[OP_PREPARE_POD] = prepare,
 		[OP_POD_NAMESPACES] = pod_namespaces,
-		[OP_CREATE] = create_container,
+		[OP_CREATE] = create,
 		[OP_START] = start,
 		[OP_SIGNAL] = send_signal,
 		[OP_KILL] = kill_all,
 		[OP_REMOVE] = forget,
-		[OP_EXEC] = exec_session,
+		[OP_EXEC] = exec,
 		[OP_KILL_EXEC] = end_session,
 		[OP_REOPEN_LOG] = reopen,
 		[OP_INVENTORY] = inventory,
@@ -285,6 +305,9 @@ void handle_request(struct request *r)
 		[OP_ATTACH] = attach,
 		[OP_CLOSE_STDIN] = close_stdin,
 		[OP_COMPLETE_POD] = complete,
+		[OP_CREATE_BY_RUNTIME] = create_by_runtime,
+		[OP_START_BY_RUNTIME] = start_by_runtime,
+		[OP_EXEC_BY_RUNTIME] = exec_by_runtime,
 	};
 	size_t count = sizeof operations / sizeof *operations;
 	if (r->to.operation == 0 || r->to.operation >= count || shim.ending)

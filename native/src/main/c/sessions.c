@@ -8,6 +8,7 @@
 
 #include "cgroups.h"
 #include "channel.h"
+#include "foreign.h"
 #include "kernel.h"
 #include "shim.h"
 
@@ -151,10 +152,13 @@ static int fork_helper(struct session *s, struct exec_plan *plan, const struct r
 	fds[SLOT_CHANNEL] = ends[1];
 	fds[SLOT_PID] = s->container->pidfd;
 	fds[SLOT_USER] = shim.user_ns;
-	pid_t helper = clone_placed(&plan->cgroups);
+	/* Another runtime's own processes have nothing to do in the container's cgroups. */
+	pid_t helper = s->foreign ? -1 : clone_placed(&plan->cgroups);
 	bool placed = helper >= 0;
 	if (!placed)
 		helper = fork();
+	if (helper == 0 && s->foreign)
+		foreign_exec_helper(plan, fds);
 	if (helper == 0)
 		exec_helper(plan, placed, fds);
 	close(ends[1]);
@@ -167,27 +171,31 @@ static int fork_helper(struct session *s, struct exec_plan *plan, const struct r
 	return 0;
 }
 
-static int begin_exec(struct request *r, struct exec_plan *plan, struct failure *f)
+static int begin_exec(struct request *r, bool foreign, struct exec_plan *plan, struct failure *f)
 {
 	struct container *c = find_container(plan->container);
 	if (!c)
 		return fail(f, FAIL_NOT_FOUND, 0, "execute in container", plan->container);
 	if (c->state != RUNNING)
 		return fail(f, FAIL_STATE, 0, "execute in container", "it is not running");
+	if (c->foreign != foreign)
+		return fail(f, FAIL_STATE, EXDEV, "execute in container", "another runtime made it");
 	if (find_session(c, plan->id))
 		return fail(f, FAIL_STATE, EEXIST, "execute", plan->id);
 	struct session *s = new_session(c, plan->id);
 	if (!s)
 		return fail(f, FAIL_MACHINE, ENOMEM, "execute", plan->id);
 	s->waiting = r->to;
-	s->kill_dir = open_kill_dir(&plan->cgroups);
+	s->foreign = foreign;
+	/* With another runtime the session's cgroups are the container's. */
+	s->kill_dir = foreign ? -1 : open_kill_dir(&plan->cgroups);
 	if (fork_helper(s, plan, r, f) == 0)
 		return 0;
 	free_session(s);
 	return -1;
 }
 
-void exec_session(struct request *r)
+void exec_session(struct request *r, bool foreign)
 {
 	struct failure f;
 	struct plan_memory memory;
@@ -202,7 +210,7 @@ void exec_session(struct request *r)
 		if (result < 0)
 			fail(&f, FAIL_MACHINE, EBADMSG, "read exec plan", "");
 		else
-			result = begin_exec(r, &plan, &f);
+			result = begin_exec(r, foreign, &plan, &f);
 		plan_free(&memory);
 	}
 	if (result < 0)
@@ -217,5 +225,7 @@ void kill_session(struct session *s)
 		(void)kill(-s->pid, SIGKILL);
 		if (s->pidfd >= 0)
 			(void)sys_pidfd_kill(s->pidfd, SIGKILL);
+	} else if (s->foreign && s->helper) {
+		(void)kill(s->helper, SIGKILL); /* its runtime goes with it */
 	}
 }

@@ -56,6 +56,8 @@ struct container {
 	int stdin_fd;
 	int terminal_fd;
 	bool own_pid_ns;
+	bool foreign;     /* another runtime made it, see foreign.h */
+	bool ended_early; /* before the runtime said that it has started it; exit holds how */
 	bool has_failed;  /* failure holds what init or its helper said */
 	bool told;        /* the exit was reported */
 	uint64_t tell_at; /* monotonic ns, when to report although output is still coming */
@@ -79,6 +81,7 @@ struct session {
 	int terminal_fd; /* the master, until it is passed on */
 	unsigned hang_ups; /* how far hanging up has come, see hangup.c */
 	uint64_t hang_up_at; /* monotonic ns, when the next step is due */
+	bool foreign;
 	bool has_failed;
 	bool answered;
 	bool reaped;
@@ -137,10 +140,27 @@ int open_netlink_in_pod(struct failure *f);
 /* Two TCP sockets in the pod's network, not connected and not blocking: IPv4, and IPv6 or -1. */
 int open_tcp_in_pod(int fds[2], struct failure *f);
 void drop_pod(void);
+/* Does work in a child that shares memory and descriptors, and sleeps until it is gone. */
+int run_child(int (*work)(void *), void *argument, struct failure *f);
+
+/* shm.c */
+int make_shm(const struct pod_plan *plan, struct failure *f);
+
+/* reaper.c */
+int start_reaper(struct failure *f);
+
+/* creation.c */
+void create_container(struct request *r, bool foreign);
+/* Has the runtime that made a container run its start. */
+void start_by_runtime(struct request *r);
 
 /* containers.c */
 struct container *find_container(const char *id);
-void create_container(struct request *r);
+/* In no list yet; NULL without memory. */
+struct container *new_container(const char *id);
+void free_container(struct container *c);
+/* Listens to what a container's helper and init say. */
+void watch_container(struct container *c, int channel);
 void start_container(struct container *c, struct request *r);
 void remove_container(struct container *c, struct request *r);
 void kill_container(struct container *c);
@@ -155,7 +175,7 @@ void settle_container(struct container *c);
 void container_ended(struct container *c, const struct exit_facts *facts);
 
 /* sessions.c */
-void exec_session(struct request *r);
+void exec_session(struct request *r, bool foreign);
 struct session *find_session(const struct container *c, const char *id);
 void kill_session(struct session *s);
 void hear_session(struct session *s);

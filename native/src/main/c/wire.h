@@ -13,7 +13,7 @@
 
 /* Wire.java says what came with which version. A test builds shims of other versions. */
 #ifndef WIRE_VERSION
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #endif
 #define WIRE_HEADER 8
 #define WIRE_MAX 65536
@@ -38,6 +38,9 @@ enum operation {
 	OP_ATTACH = 16,
 	OP_CLOSE_STDIN = 17,
 	OP_COMPLETE_POD = 18,
+	OP_CREATE_BY_RUNTIME = 19,
+	OP_START_BY_RUNTIME = 20,
+	OP_EXEC_BY_RUNTIME = 21,
 	EVENT_EXIT = 0x4001,
 	EVENT_EXEC_EXIT = 0x4002,
 };

@@ -154,6 +154,21 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   }
 
   @Override
+  public int createByRuntime(ContainerPlan plan) throws ShimFailure {
+    try (Fd record = memfd(PlanEncoder.encode(plan))) {
+      return line.call(
+          Operation.CREATE_BY_RUNTIME, NO_BODY, List.of(record), reply -> reply.body().getInt());
+    }
+  }
+
+  @Override
+  public void startByRuntime(ExecPlan plan) throws ShimFailure {
+    try (Fd record = memfd(PlanEncoder.encode(plan))) {
+      line.call(Operation.START_BY_RUNTIME, NO_BODY, List.of(record), reply -> reply);
+    }
+  }
+
+  @Override
   public void start(String containerId) throws ShimFailure {
     line.call(Operation.START, request -> request.text(containerId));
   }
@@ -183,7 +198,8 @@ final class ConnectedShim implements Shim, ShimLine.Events {
       if (stdin != null && stdout != null && stderr != null) {
         fds.addAll(List.of(stdin, stdout, stderr));
       }
-      return line.call(Operation.EXEC, NO_BODY, fds, reply -> began(key, reply));
+      Operation operation = plan.byRuntime() ? Operation.EXEC_BY_RUNTIME : Operation.EXEC;
+      return line.call(operation, NO_BODY, fds, reply -> began(key, reply));
     }
   }
 

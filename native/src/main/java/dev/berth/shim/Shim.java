@@ -57,6 +57,22 @@ public interface Shim extends AutoCloseable {
   void start(String containerId) throws ShimFailure;
 
   /**
+   * Makes a container by another OCI runtime, whose command line is the plan's process, run in the
+   * bundle that is its working directory ({@code foreign.h}). The plan's mounts, devices, hidden
+   * paths and sysctls are not looked at: the runtime has them from its config.json.
+   *
+   * @return init's pid on the machine
+   */
+  int createByRuntime(ContainerPlan plan) throws ShimFailure;
+
+  /**
+   * Runs the command line of the runtime that made a container, which starts it.
+   *
+   * @throws ShimFailure the runtime could not; afterwards the container is EXITED
+   */
+  void startByRuntime(ExecPlan plan) throws ShimFailure;
+
+  /**
    * Sends a signal.
    *
    * @param all to every process of the container's PID namespace and cgroups, not only to init

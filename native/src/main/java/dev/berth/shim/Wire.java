@@ -12,7 +12,7 @@ final class Wire {
    * Version of the messages that this daemon speaks. A new operation makes a new version and says
    * so; what an operation of an earlier version means never changes.
    */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Version of the oldest shims that are served. */
   static final int OLDEST = 1;
@@ -44,7 +44,10 @@ final class Wire {
     POD_SOCKETS(15, 2),
     ATTACH(16, 2),
     CLOSE_STDIN(17, 2),
-    COMPLETE_POD(18, 3);
+    COMPLETE_POD(18, 3),
+    CREATE_BY_RUNTIME(19, 4),
+    START_BY_RUNTIME(20, 4),
+    EXEC_BY_RUNTIME(21, 4);
 
     private final int number;
     private final int since;
@@ -68,7 +71,14 @@ final class Wire {
     /** Whether its answer can take as long as a slow disk, for mounts and programs. */
     boolean waitsForTheMachine() {
       return switch (this) {
-        case PREPARE_POD, CREATE, START, EXEC -> true;
+        case PREPARE_POD,
+            CREATE,
+            START,
+            EXEC,
+            CREATE_BY_RUNTIME,
+            START_BY_RUNTIME,
+            EXEC_BY_RUNTIME ->
+            true;
         default -> false;
       };
     }
