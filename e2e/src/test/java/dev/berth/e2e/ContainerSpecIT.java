@@ -240,6 +240,8 @@ class ContainerSpecIT {
     String killed = node.run(pod, single);
     assertThat(node.awaitExit(killed).getExitCode()).isEqualTo(137);
     assertThat(node.status(killed).getReason()).isEqualTo("OOMKilled");
+    assertThat(node.status(killed).getMessage())
+        .containsPattern("the kernel killed (head \\(pid \\d+\\) with \\d+ KiB|1 processes)");
   }
 
   @Test

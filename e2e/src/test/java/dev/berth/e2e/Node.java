@@ -95,10 +95,14 @@ final class Node implements AutoCloseable {
 
   /** Runs a pod. */
   String pod(PodSandboxConfig config) {
-    String id =
-        runtime()
-            .runPodSandbox(RunPodSandboxRequest.newBuilder().setConfig(config).build())
-            .getPodSandboxId();
+    return podWith("", config);
+  }
+
+  /** Runs a pod of a runtime handler. */
+  String podWith(String handler, PodSandboxConfig config) {
+    RunPodSandboxRequest request =
+        RunPodSandboxRequest.newBuilder().setConfig(config).setRuntimeHandler(handler).build();
+    String id = runtime().runPodSandbox(request).getPodSandboxId();
     pods.put(id, config);
     return id;
   }

@@ -21,6 +21,12 @@ import java.util.Map;
  */
 public final class DefaultProfile {
 
+  /**
+   * Address families that no socket is made of: AF_ALG and AF_VSOCK. Not in the rules, since only
+   * the lower half of the argument may be looked at.
+   */
+  public static final List<Integer> REFUSED_FAMILIES = List.of(38, 40);
+
   private static final int PER_LINUX = 0;
   private static final int PER_LINUX32 = 8;
   private static final int UNAME26 = 0x20000;

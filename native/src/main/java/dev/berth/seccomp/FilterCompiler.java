@@ -17,9 +17,6 @@ import java.util.TreeSet;
  */
 final class FilterCompiler {
 
-  private static final int AF_ALG = 38;
-  private static final int AF_VSOCK = 40;
-
   /** The old way of 32-bit x86 to make a socket, with the family in memory: not to be judged. */
   private static final int X86_SOCKETCALL = 102;
 
@@ -137,7 +134,7 @@ final class FilterCompiler {
 
   private List<Preamble.Refusal> refusals(FilterArchitecture architecture) {
     var refusals = new ArrayList<Preamble.Refusal>();
-    refusals.add(new Preamble.Refusal(architecture.socketCall(), List.of(AF_ALG, AF_VSOCK)));
+    refusals.add(new Preamble.Refusal(architecture.socketCall(), DefaultProfile.REFUSED_FAMILIES));
     if (architecture == FilterArchitecture.X86) {
       refusals.add(new Preamble.Refusal(X86_SOCKETCALL, List.of(SOCKETCALL_SOCKET)));
     }

@@ -33,6 +33,11 @@ public record SeccompCondition(int argument, Operator operator, long value, long
       return number;
     }
 
+    /** Its name in an OCI profile. */
+    public String ociName() {
+      return ociName;
+    }
+
     /**
      * The operator an OCI profile names.
      *

@@ -263,6 +263,42 @@ public final class Cgroups {
     return below(layout.containerRoots(), base + "/pods");
   }
 
+  /**
+   * A container's path below each hierarchy's root, as an OCI spec names it.
+   *
+   * @param directories as {@link #directories} gave them
+   */
+  public String relative(List<String> directories) {
+    String last = directories.getLast();
+    return layout.containerRoots().stream()
+        .filter(root -> Directories.isBelow(last, root))
+        .map(root -> last.substring(root.length()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(last + " is below no hierarchy"));
+  }
+
+  /**
+   * Removes what another OCI runtime made for a container in hierarchies that Berth makes nothing
+   * in, if it is empty, and what lies above it of this instance's own. Never fails.
+   *
+   * @param directories as {@link #directories} gave them
+   */
+  public void removeNamed(List<String> directories) {
+    String path = relative(directories);
+    List<String> known = layout.containerRoots();
+    for (String root : layout.shimRoots()) {
+      if (known.contains(root)) {
+        continue;
+      }
+      String dir = root + path;
+      removal.removeIfEmpty(dir);
+      while (dir.startsWith(root + base + "/pods/")) {
+        dir = CgroupFiles.above(dir);
+        removal.removeIfEmpty(dir);
+      }
+    }
+  }
+
   /** The directories for shims, outside every pod and outside the daemon's own unit. */
   public List<String> shimDirectories() {
     return below(layout.shimRoots(), base + "/shims");

@@ -97,9 +97,13 @@ public record BerthConfig(
    *     the OCI runtime's JSON form, or empty for the one that Berth carries
    * @param cdiFolders absolute folders of device spec files; the later ones win
    * @param rlimits resource limits of every container
+   * @param handlers runtime handlers besides Berth's own engine
    */
   public record RuntimeDefaults(
-      Optional<Path> defaultSeccomp, List<Path> cdiFolders, List<ResourceLimit> rlimits) {}
+      Optional<Path> defaultSeccomp,
+      List<Path> cdiFolders,
+      List<ResourceLimit> rlimits,
+      List<HandlerCommand> handlers) {}
 
   /**
    * Bounds on what one container may cost.

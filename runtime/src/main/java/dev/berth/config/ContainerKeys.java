@@ -1,6 +1,7 @@
 package dev.berth.config;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,18 @@ final class ContainerKeys {
               + " CAP_SYS_RESOURCE.",
           texts -> texts.stream().map(ResourceLimit::parse).toList());
 
+  static final Key<List<HandlerCommand>> RUNTIME_HANDLERS =
+      Key.ofList(
+          "runtime.handlers",
+          "NAME=PROGRAM [OPTION]..., PROGRAM an absolute path or a plain name",
+          "[]",
+          "Runtime handlers that a RuntimeClass can name besides `berth`: OCI runtimes with the"
+              + " command line of runc, such as `runc=runc` or `crun=/usr/bin/crun --debug`. In a"
+              + " file also as a table: `[runtime.handlers]` with `crun = \"/usr/bin/crun\"`. A"
+              + " handler whose program is missing is not ready in Status, the node is. Runtimes of"
+              + " virtual machines are refused.",
+          ContainerKeys::handlers);
+
   static final Key<Integer> LIMITS_LOG_LINE_BYTES =
       Key.ofInt(
           "limits.log_line_bytes",
@@ -61,9 +74,22 @@ final class ContainerKeys {
           RUNTIME_DEFAULT_SECCOMP,
           RUNTIME_CDI_FOLDERS,
           RUNTIME_RLIMITS,
+          RUNTIME_HANDLERS,
           LIMITS_LOG_LINE_BYTES);
 
   private ContainerKeys() {}
+
+  private static List<HandlerCommand> handlers(List<String> texts) {
+    List<HandlerCommand> handlers =
+        texts.stream()
+            .map(HandlerCommand::parse)
+            .sorted(Comparator.comparing(HandlerCommand::name))
+            .toList();
+    if (handlers.stream().map(HandlerCommand::name).distinct().count() != handlers.size()) {
+      throw new IllegalArgumentException("a name is there twice");
+    }
+    return handlers;
+  }
 
   private static CgroupDriver cgroupDriver(String text) {
     if (text.equals("systemd")) {

@@ -30,6 +30,12 @@ final class Keys {
     return Optional.empty();
   }
 
+  /** The list whose items a file may also write as a table of names. */
+  static Optional<Key<?>> listOfNames(String name) {
+    Key<?> list = ContainerKeys.RUNTIME_HANDLERS;
+    return name.startsWith(list.name() + ".") ? Optional.of(list) : Optional.empty();
+  }
+
   /** Whether some key lies below this table. */
   static boolean isTable(String name) {
     return ALL.stream().anyMatch(key -> key.name().startsWith(name + "."));

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The settings given, by key, and everything found wrong with them so far. */
@@ -14,6 +15,11 @@ final class Settings {
 
   /** Takes one setting over, in place of an earlier one of the same key. */
   void put(Setting setting) {
+    Optional<Key<?>> list = Keys.listOfNames(setting.key());
+    if (list.isPresent() && setting.value() instanceof String value) {
+      add(list.get().name(), setting, value);
+      return;
+    }
     var key = Keys.find(setting.key());
     if (key.isEmpty()) {
       problems.add(setting.origin() + ": " + unknown(setting.key()));
@@ -24,6 +30,18 @@ final class Settings {
       return;
     }
     given.put(setting.key(), setting);
+  }
+
+  /** One more item of a list: {@code LIST.NAME = VALUE} stands for NAME=VALUE in it. */
+  private void add(String list, Setting setting, String value) {
+    String name = setting.key().substring(list.length() + 1) + "=";
+    List<Object> items = new ArrayList<>();
+    Setting before = given.get(list);
+    if (before != null && before.value() instanceof List<?> known) {
+      known.stream().filter(item -> !String.valueOf(item).startsWith(name)).forEach(items::add);
+    }
+    items.add(name + value);
+    given.put(list, new Setting(list, items, setting.origin()));
   }
 
   /** The value of a key, or the default when it is not given or cannot be used. */

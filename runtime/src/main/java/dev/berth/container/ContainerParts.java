@@ -2,6 +2,8 @@ package dev.berth.container;
 
 import dev.berth.cgroup.Cgroups;
 import dev.berth.fault.Fault;
+import dev.berth.handler.OciRuntime;
+import dev.berth.shim.ContainerPlan;
 import dev.berth.shim.PodUsers;
 import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
@@ -31,6 +33,7 @@ public final class ContainerParts {
 
   private final Layout layout;
   private final Cgroups cgroups;
+  private final OtherRuntimes others;
   private final int maxLineBytes;
 
   /**
@@ -38,9 +41,10 @@ public final class ContainerParts {
    *
    * @param maxLineBytes longest line of a container's log; a longer one is written in parts
    */
-  public ContainerParts(Layout layout, Cgroups cgroups, int maxLineBytes) {
+  public ContainerParts(Layout layout, Cgroups cgroups, OtherRuntimes others, int maxLineBytes) {
     this.layout = layout;
     this.cgroups = cgroups;
+    this.others = others;
     this.maxLineBytes = maxLineBytes;
   }
 
@@ -90,7 +94,22 @@ public final class ContainerParts {
     cgroups.remove(asked.born().getCgroupsList());
   }
 
-  int makeInit(ContainerRequest asked, Shim shim) {
+  /**
+   * Has the pod's engine make init, which then waits.
+   *
+   * @return its pid on the machine
+   */
+  int makeInit(ContainerRequest asked, Shim shim) throws IOException {
+    OciRuntime other = others.of(asked.born().getSandboxId());
+    ContainerPlan plan = plan(asked);
+    try {
+      return other == null ? shim.create(plan) : others.create(other, asked, plan, shim);
+    } catch (ShimFailure e) {
+      throw notMade(asked.born(), e);
+    }
+  }
+
+  private ContainerPlan plan(ContainerRequest asked) {
     ContainerRecord born = asked.born();
     Path disk = layout.disk(born.getId());
     PlanBuilder.Place place =
@@ -104,11 +123,7 @@ public final class ContainerParts {
             maxLineBytes,
             run(asked).resolve("exit").toString());
     PodFiles files = new PodFiles(layout.pod(born.getSandboxId()).toString());
-    try {
-      return shim.create(PlanBuilder.container(asked.spec(), files, place));
-    } catch (ShimFailure e) {
-      throw notMade(born, e);
-    }
+    return PlanBuilder.container(asked.spec(), files, place);
   }
 
   /** A memory limit below what it takes to begin shows only as a killed child. */

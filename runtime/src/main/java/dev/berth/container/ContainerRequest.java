@@ -3,6 +3,7 @@ package dev.berth.container;
 import dev.berth.image.Lease;
 import dev.berth.shim.PodUsers;
 import dev.berth.spec.ContainerSpec;
+import dev.berth.spec.oci.OciSeccomp;
 import dev.berth.state.v1.ContainerRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,14 @@ final class ContainerRequest implements AutoCloseable {
   private final ContainerRecord born;
   private final ContainerSpec spec;
   private final LeasedImages images;
+  private final @Nullable OciSeccomp profile;
 
-  ContainerRequest(ContainerRecord born, ContainerSpec spec, LeasedImages images) {
+  ContainerRequest(
+      ContainerRecord born, ContainerSpec spec, LeasedImages images, @Nullable OciSeccomp profile) {
     this.born = born;
     this.spec = spec;
     this.images = images;
+    this.profile = profile;
   }
 
   /** The record of the container to be made. */
@@ -34,6 +38,11 @@ final class ContainerRequest implements AutoCloseable {
   /** The pod's user namespace; null when it uses the machine's ids. */
   @Nullable PodUsers users() {
     return spec.users();
+  }
+
+  /** The system call filter as a profile, for a runtime that compiles it itself. */
+  @Nullable OciSeccomp profile() {
+    return profile;
   }
 
   /** The lease of the container's own image. */

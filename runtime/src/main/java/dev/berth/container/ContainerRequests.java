@@ -6,6 +6,7 @@ import dev.berth.cgroup.Cgroups;
 import dev.berth.cri.v1.CreateContainerRequest;
 import dev.berth.cri.v1.LinuxContainerUser;
 import dev.berth.fault.Fault;
+import dev.berth.handler.Handlers;
 import dev.berth.image.Image;
 import dev.berth.image.Images;
 import dev.berth.image.Lease;
@@ -15,6 +16,7 @@ import dev.berth.spec.ContainerSpec;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.PodFiles;
 import dev.berth.spec.oci.OciProcess;
+import dev.berth.spec.oci.OciSeccomp;
 import dev.berth.spec.user.ImageAccounts;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Ids;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Checks requests for containers; changes nothing but that images are leased. */
 public final class ContainerRequests {
@@ -67,11 +70,23 @@ public final class ContainerRequests {
     LeasedImages leased = new LeasedImages(images, request.getConfig());
     try {
       ContainerSpec spec = translate(sandbox, request, leased);
-      return new ContainerRequest(born(sandbox, request, leased, spec), spec, leased);
+      return new ContainerRequest(
+          born(sandbox, request, leased, spec), spec, leased, profile(sandbox, spec));
     } catch (RuntimeException e) {
       leased.close();
       throw e;
     }
+  }
+
+  /** Only what another runtime makes needs it. */
+  private @Nullable OciSeccomp profile(Sandbox sandbox, ContainerSpec spec) {
+    return Handlers.OWN.contains(sandbox.born().getRuntimeHandler())
+        ? null
+        : filters.profile(spec.seccomp(), capabilities(spec));
+  }
+
+  private static long capabilities(ContainerSpec spec) {
+    return CapabilitySet.mask(spec.oci().process().capabilities().bounding());
   }
 
   private ContainerSpec translate(
@@ -108,8 +123,7 @@ public final class ContainerRequests {
       Sandbox sandbox, CreateContainerRequest request, LeasedImages leased, ContainerSpec spec) {
     String id = ids.next();
     OciProcess process = spec.oci().process();
-    long capabilities = CapabilitySet.mask(process.capabilities().bounding());
-    FilterProgram filter = filters.of(spec.seccomp(), capabilities);
+    FilterProgram filter = filters.of(spec.seccomp(), capabilities(spec));
     String parent =
         cgroups.parent(sandbox.born().getConfig().getLinux().getCgroupParent(), sandbox.id());
     return ContainerRecord.newBuilder()

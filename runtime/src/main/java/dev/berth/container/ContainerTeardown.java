@@ -13,6 +13,7 @@ import dev.berth.state.Leases;
 import dev.berth.state.Pods;
 import dev.berth.state.ShimFaults;
 import dev.berth.state.Trash;
+import dev.berth.state.v1.ContainerRecord;
 import dev.berth.steps.Faults;
 import dev.berth.steps.Steps;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class ContainerTeardown {
   private final Pods pods;
   private final Layout layout;
   private final Cgroups cgroups;
+  private final OtherRuntimes others;
   private final Leases leases;
   private final Exits exits;
   private final Trash trash;
@@ -47,6 +49,7 @@ public final class ContainerTeardown {
       Pods pods,
       Layout layout,
       Cgroups cgroups,
+      OtherRuntimes others,
       Leases leases,
       Exits exits,
       Trash trash,
@@ -54,6 +57,7 @@ public final class ContainerTeardown {
     this.pods = pods;
     this.layout = layout;
     this.cgroups = cgroups;
+    this.others = others;
     this.leases = leases;
     this.exits = exits;
     this.trash = trash;
@@ -154,6 +158,7 @@ public final class ContainerTeardown {
       steps.run("end", () -> awaitEnd(List.of(container)));
       LeftBehind.say(container, layout);
       steps.run("shim", () -> forgetAtShim(container.id(), shim));
+      steps.run("runtime", () -> forgetAtRuntime(container.born()));
       steps.run("cgroup", () -> cgroups.remove(container.born().getCgroupsList()));
       steps.run("directories", () -> deleteDirectories(container.sandboxId(), container.id()));
       // before the record: once that is forgotten, nobody would come again to release the lease
@@ -167,13 +172,19 @@ public final class ContainerTeardown {
    * Takes back the making of an init, of which nobody may know how far it came: the shim may have
    * answered nothing.
    */
-  void undoInit(String containerId, Shim shim) throws InterruptedException {
+  void undoInit(ContainerRecord born, Shim shim) throws InterruptedException, IOException {
+    String containerId = born.getId();
     try {
       shim.kill(containerId);
     } catch (ShimFailure _) {
       // most often there is nothing to kill; what cannot be killed, remove says
     }
     forgetAtShim(containerId, shim);
+    forgetAtRuntime(born);
+  }
+
+  private void forgetAtRuntime(ContainerRecord born) throws IOException {
+    others.delete(born.getSandboxId(), born.getId(), born.getCgroupsList());
   }
 
   /** A container that a failed start has just killed may need a moment to end. */

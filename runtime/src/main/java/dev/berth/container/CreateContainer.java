@@ -91,7 +91,7 @@ public final class CreateContainer
           .run("cgroup", () -> parts.makeCgroup(asked));
       int pid =
           steps
-              .undo("init", () -> teardown.undoInit(id, shim))
+              .undo("init", () -> teardown.undoInit(asked.born(), shim))
               .call("init", () -> parts.makeInit(asked, shim));
       steps
           .undo("publish", () -> leases.release(id))

@@ -3,6 +3,7 @@ package dev.berth.container;
 import dev.berth.cri.v1.StartContainerRequest;
 import dev.berth.cri.v1.StartContainerResponse;
 import dev.berth.fault.Fault;
+import dev.berth.handler.OciRuntime;
 import dev.berth.rpc.CallContext;
 import dev.berth.rpc.Verb;
 import dev.berth.shim.Shim;
@@ -29,6 +30,7 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
   private static final int CANNOT_RUN = 128;
 
   private final Pods pods;
+  private final OtherRuntimes others;
   private final CreationClock clock;
   private final Faults faults;
   private final Runnable started;
@@ -39,9 +41,11 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
    *
    * @param started runs after each start; must not wait
    */
-  public StartContainer(Pods pods, CreationClock clock, Faults faults, Runnable started) {
+  public StartContainer(
+      Pods pods, OtherRuntimes others, CreationClock clock, Faults faults, Runnable started) {
     this.started = started;
     this.pods = pods;
+    this.others = others;
     this.clock = clock;
     this.faults = faults;
   }
@@ -73,9 +77,14 @@ public final class StartContainer implements Verb<StartContainerRequest, StartCo
     return container;
   }
 
-  private static void exec(Container container, Shim shim) {
+  private void exec(Container container, Shim shim) {
+    OciRuntime other = others.of(container.sandboxId());
     try {
-      shim.start(container.id());
+      if (other == null) {
+        shim.start(container.id());
+      } else {
+        others.start(other, container, shim);
+      }
     } catch (ShimFailure e) {
       throw BlamedField.ofContainer(
           "start container " + container.id(), container.born().getConfig(), e);

@@ -12,6 +12,9 @@ import java.util.List;
 
 /** The CRI's Status: whether pods can run and be attached, and which handlers there are. */
 public final class NodeStatus implements Verb<StatusRequest, StatusResponse> {
+  /** Prefix of conditions about handlers. The kubelet looks at none of them: the node is ready. */
+  private static final String HANDLER_READY = "RuntimeHandlerReady/";
+
   private final Readiness readiness;
   private final List<RuntimeHandler> handlers;
   private final RuntimeFeatures features;
@@ -34,6 +37,9 @@ public final class NodeStatus implements Verb<StatusRequest, StatusResponse> {
         RuntimeStatus.newBuilder()
             .addConditions(condition("RuntimeReady", readiness.runtime()))
             .addConditions(condition("NetworkReady", readiness.network()));
+    readiness
+        .handlers()
+        .forEach((name, ready) -> status.addConditions(condition(HANDLER_READY + name, ready)));
     var response =
         StatusResponse.newBuilder()
             .setStatus(status)

@@ -27,6 +27,9 @@ public interface Readiness {
   /** Whether pods can be attached to a network. */
   Condition network();
 
+  /** Whether the runtimes behind handlers can be run, by the handler's name; not Berth's own. */
+  Map<String, Condition> handlers();
+
   /** Facts for people who debug, by name; values are JSON texts. */
   Map<String, String> info();
 }

@@ -8,11 +8,14 @@ import dev.berth.cni.CniNetwork;
 import dev.berth.cni.CniSettings;
 import dev.berth.config.BerthConfig;
 import dev.berth.config.ConfigInForce;
+import dev.berth.config.HandlerCommand;
 import dev.berth.config.NetworkMode;
 import dev.berth.config.PodCidr;
 import dev.berth.daemon.CriServices;
 import dev.berth.daemon.InstanceId;
 import dev.berth.events.ContainerEvents;
+import dev.berth.handler.Handlers;
+import dev.berth.handler.OciRuntime;
 import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
 import dev.berth.network.Attachment;
@@ -24,6 +27,7 @@ import dev.berth.recovery.OrphanLayers;
 import dev.berth.rpc.VerbService;
 import dev.berth.sandbox.SpareShims;
 import dev.berth.seccomp.SeccompFilters;
+import dev.berth.shim.OutsidePrograms;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.LocalHostFiles;
 import dev.berth.spec.LocalMachine;
@@ -34,6 +38,7 @@ import dev.berth.state.Exits;
 import dev.berth.state.Ids;
 import dev.berth.state.Layout;
 import dev.berth.state.Leases;
+import dev.berth.state.OomVictims;
 import dev.berth.state.Pods;
 import dev.berth.state.Skeleton;
 import dev.berth.state.Trash;
@@ -43,12 +48,15 @@ import dev.berth.streaming.StreamingServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A node that serves: every part opened, an earlier daemon's pods taken over. */
 public final class Node implements CriServices {
@@ -60,6 +68,9 @@ public final class Node implements CriServices {
 
   /** Where everybody looks for network namespaces that have names. */
   private static final Path NETWORK_PINS = Path.of("/run/netns");
+
+  private static final FileAttribute<Set<PosixFilePermission>> OURS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Parts parts;
   private final SpareShims spares;
@@ -103,6 +114,7 @@ public final class Node implements CriServices {
       throws Exception {
     Layout layout = new Layout(config.root(), config.state());
     makeDirectories(layout);
+    makeStateOfOthers(config);
     Parts parts = parts(config, instance, layout);
     parts.cgroups().prepareShims();
     parts.exits().whenLost(parts.lostShim());
@@ -121,7 +133,10 @@ public final class Node implements CriServices {
     Services services = new Services(parts, spares, streaming, sight);
     var readiness =
         new NodeReadiness(
-            parts.network(), layout, new NodeInfo(config, instance.hex(), parts, sight.failures()));
+            parts.network(),
+            layout,
+            parts.handlers(),
+            new NodeInfo(config, instance.hex(), parts, sight.failures()));
     return new Node(
         parts,
         spares,
@@ -156,7 +171,7 @@ public final class Node implements CriServices {
         pods,
         clock,
         new Ids(),
-        new Exits(pods, clock),
+        new Exits(pods, new OomVictims(kernel), clock),
         new Leases(),
         new Trash(layout.root().resolve("trash")),
         kernel,
@@ -167,6 +182,8 @@ public final class Node implements CriServices {
         filters(config, layout, kernel),
         new ContainerTranslator(facts, host),
         new CdiDevices(config.runtime().cdiFolders(), host),
+        handlers(config),
+        new OutsidePrograms(kernel),
         facts,
         TestFaults.bootId(machine.bootId()),
         config.limits().logLineBytes(),
@@ -180,6 +197,24 @@ public final class Node implements CriServices {
     Clock clock = Clock.systemUTC();
     Meters meters = new Meters(cgroups.layout(), kernel, clock, openFiles / 2);
     return new Gauges(pods, layout, cgroups, meters, kernel, clock, config.stats().maxAge());
+  }
+
+  private static Handlers handlers(BerthConfig config) {
+    return new Handlers(
+        config.runtime().handlers().stream()
+            .map(h -> new OciRuntime(h.name(), h.command(), stateOf(config, h)))
+            .toList());
+  }
+
+  /** Where the runtime of a handler keeps what it knows of its containers. */
+  private static Path stateOf(BerthConfig config, HandlerCommand handler) {
+    return config.state().resolve("oci").resolve(handler.name());
+  }
+
+  private static void makeStateOfOthers(BerthConfig config) throws IOException {
+    for (HandlerCommand handler : config.runtime().handlers()) {
+      Files.createDirectories(stateOf(config, handler), OURS);
+    }
   }
 
   private static List<OciProcess.Rlimit> rlimits(BerthConfig config) {
@@ -224,7 +259,6 @@ public final class Node implements CriServices {
   }
 
   private static void makeDirectories(Layout layout) throws IOException {
-    var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     for (Path directory :
         List.of(
             layout.containers(),
@@ -232,7 +266,7 @@ public final class Node implements CriServices {
             layout.noLayer(),
             layout.pods(),
             layout.spares())) {
-      Files.createDirectories(directory, ours);
+      Files.createDirectories(directory, OURS);
     }
     Skeleton.make(layout.skeleton());
   }
@@ -249,6 +283,7 @@ public final class Node implements CriServices {
     sight.close();
     spares.close();
     parts.shims().close();
+    parts.programs().close();
     parts.exits().close();
     parts.gauges().close();
     parts.events().close();

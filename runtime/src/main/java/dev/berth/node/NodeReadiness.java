@@ -1,6 +1,8 @@
 package dev.berth.node;
 
 import dev.berth.cri.Readiness;
+import dev.berth.handler.Handlers;
+import dev.berth.handler.OciRuntime;
 import dev.berth.network.NetworkReadiness;
 import dev.berth.network.PodNetwork;
 import dev.berth.state.Layout;
@@ -17,9 +19,11 @@ final class NodeReadiness implements Readiness {
 
   private final PodNetwork network;
   private final Layout layout;
+  private final Handlers handlers;
   private final NodeInfo info;
 
-  NodeReadiness(PodNetwork network, Layout layout, NodeInfo info) {
+  NodeReadiness(PodNetwork network, Layout layout, Handlers handlers, NodeInfo info) {
+    this.handlers = handlers;
     this.layout = layout;
     this.network = network;
     this.info = info;
@@ -55,6 +59,20 @@ final class NodeReadiness implements Readiness {
     return readiness.ready()
         ? Condition.READY
         : Condition.notReady(readiness.reason(), readiness.message());
+  }
+
+  @Override
+  public Map<String, Condition> handlers() {
+    Map<String, Condition> all = new LinkedHashMap<>();
+    for (OciRuntime runtime : handlers.others()) {
+      String program = runtime.command().getFirst();
+      all.put(
+          runtime.name(),
+          runtime.program().isPresent()
+              ? Condition.READY
+              : Condition.notReady("ProgramMissing", program + " is not there"));
+    }
+    return all;
   }
 
   @Override

@@ -7,8 +7,10 @@ import dev.berth.container.ContainerRequests;
 import dev.berth.container.ContainerTeardown;
 import dev.berth.container.ExecPlans;
 import dev.berth.container.OomScores;
+import dev.berth.container.OtherRuntimes;
 import dev.berth.container.SeccompFilters;
 import dev.berth.events.ContainerEvents;
+import dev.berth.handler.Handlers;
 import dev.berth.image.Images;
 import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
@@ -25,6 +27,7 @@ import dev.berth.sandbox.SandboxRequests;
 import dev.berth.sandbox.SandboxTeardown;
 import dev.berth.sandbox.SpareShims;
 import dev.berth.sandbox.StuckShims;
+import dev.berth.shim.OutsidePrograms;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.MachineFacts;
@@ -61,6 +64,8 @@ record Parts(
     SeccompFilters filters,
     ContainerTranslator translator,
     CdiDevices cdi,
+    Handlers handlers,
+    OutsidePrograms programs,
     MachineFacts facts,
     String bootId,
     int maxLineBytes,
@@ -69,7 +74,12 @@ record Parts(
     Faults faults) {
 
   ContainerTeardown containerTeardown() {
-    return new ContainerTeardown(pods, layout, cgroups, leases, exits, trash, faults);
+    return new ContainerTeardown(
+        pods, layout, cgroups, otherRuntimes(), leases, exits, trash, faults);
+  }
+
+  OtherRuntimes otherRuntimes() {
+    return new OtherRuntimes(handlers, pods, layout, cgroups, programs);
   }
 
   SandboxTeardown sandboxTeardown() {
@@ -103,11 +113,12 @@ record Parts(
   }
 
   SandboxRequests sandboxRequests() {
-    return new SandboxRequests(ids, clock, network, podCgroups(), facts.hostname(), bootId);
+    return new SandboxRequests(
+        ids, clock, network, podCgroups(), handlers, facts.hostname(), bootId);
   }
 
   ContainerParts containerParts() {
-    return new ContainerParts(layout, cgroups, maxLineBytes);
+    return new ContainerParts(layout, cgroups, otherRuntimes(), maxLineBytes);
   }
 
   ContainerRequests containerRequests() {
@@ -119,7 +130,7 @@ record Parts(
   }
 
   ExecPlans execPlans() {
-    return new ExecPlans(cgroups);
+    return new ExecPlans(cgroups, otherRuntimes());
   }
 
   Recovery recovery() {

@@ -63,10 +63,26 @@ final class ProfileFilters implements SeccompFilters {
     };
   }
 
+  @Override
+  public @Nullable OciSeccomp profile(SeccompChoice choice, long capabilities) {
+    return switch (choice) {
+      case SeccompChoice.Unconfined _ -> null;
+      case SeccompChoice.RuntimeDefault _ ->
+          operatorsDefault.isPresent()
+              ? parsed("runtime.default_seccomp", operatorsDefault.get().toString())
+              : OciProfile.runtimeDefault(capabilities);
+      case SeccompChoice.Localhost localhost -> parsed(FIELD, localhost.path());
+    };
+  }
+
+  private static OciSeccomp parsed(String field, String path) {
+    return SeccompProfileFile.parse(field, path, read(field, path));
+  }
+
   /** Read anew each time, since the file may change; an unchanged profile is compiled once. */
   private FilterProgram file(String field, String path) {
     try {
-      return filters.of(profile(SeccompProfileFile.parse(field, path, read(field, path))));
+      return filters.of(profile(parsed(field, path)));
     } catch (IllegalArgumentException e) {
       throw new Fault.InvalidArgument(field + " \"" + path + "\": " + e.getMessage(), e);
     }

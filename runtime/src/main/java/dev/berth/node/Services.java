@@ -34,6 +34,7 @@ import dev.berth.cri.v1.StreamPodSandboxStatsResponse;
 import dev.berth.cri.v1.StreamPodSandboxesResponse;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.events.ContainerEvents;
+import dev.berth.handler.OciRuntime;
 import dev.berth.image.PullProgress;
 import dev.berth.imageapi.CheckStore;
 import dev.berth.imageapi.ExportArchive;
@@ -69,6 +70,7 @@ import dev.berth.streaming.ExecStarters;
 import dev.berth.streaming.PortForward;
 import dev.berth.streaming.StreamingServer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -107,14 +109,26 @@ final class Services {
     service
         .serve(RuntimeServiceGrpc.getVersionMethod(), new Version(BerthVersion.TEXT))
         .serve(
-            RuntimeServiceGrpc.getStatusMethod(),
-            new NodeStatus(readiness, List.of(handler(""), handler("berth")), features()))
+            RuntimeServiceGrpc.getStatusMethod(), new NodeStatus(readiness, handlers(), features()))
         .serve(
             RuntimeServiceGrpc.getRuntimeConfigMethod(),
             new ReportRuntimeConfig(config.cgroup().driver()))
         .serve(
             RuntimeServiceGrpc.getUpdateRuntimeConfigMethod(),
             new UpdateRuntimeConfig(parts.network()));
+  }
+
+  /** What other runtimes can do beyond what every one can, nobody promises. */
+  private List<RuntimeHandler> handlers() {
+    var all = new ArrayList<>(List.of(handler(""), handler("berth")));
+    for (OciRuntime other : parts.handlers().others()) {
+      all.add(
+          RuntimeHandler.newBuilder()
+              .setName(other.name())
+              .setFeatures(RuntimeHandlerFeatures.getDefaultInstance())
+              .build());
+    }
+    return all;
   }
 
   /** Berth's own engine under one of its names. */
@@ -196,7 +210,8 @@ final class Services {
                 parts.faults()))
         .serve(
             RuntimeServiceGrpc.getStartContainerMethod(),
-            new StartContainer(parts.pods(), parts.clock(), parts.faults(), spares::keep))
+            new StartContainer(
+                parts.pods(), parts.otherRuntimes(), parts.clock(), parts.faults(), spares::keep))
         .serve(
             RuntimeServiceGrpc.getStopContainerMethod(),
             new StopContainer(parts.pods(), teardown, parts.faults()))

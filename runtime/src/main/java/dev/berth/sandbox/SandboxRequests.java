@@ -2,23 +2,21 @@ package dev.berth.sandbox;
 
 import dev.berth.cri.v1.RunPodSandboxRequest;
 import dev.berth.fault.Fault;
+import dev.berth.handler.Handlers;
 import dev.berth.network.PodNetwork;
 import dev.berth.spec.PodRequest;
 import dev.berth.spec.SandboxPlan;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Ids;
 import dev.berth.state.v1.SandboxRecord;
-import java.util.Set;
 
 /** Checks requests for pods, and gives new pods what tells them apart. */
 public final class SandboxRequests {
-  /** Berth's own engine, by its two names. */
-  private static final Set<String> HANDLERS = Set.of("", "berth");
-
   private final Ids ids;
   private final CreationClock clock;
   private final PodNetwork network;
   private final PodCgroups cgroups;
+  private final Handlers handlers;
   private final String hostname;
   private final String bootId;
 
@@ -32,12 +30,14 @@ public final class SandboxRequests {
       CreationClock clock,
       PodNetwork network,
       PodCgroups cgroups,
+      Handlers handlers,
       String hostname,
       String bootId) {
     this.ids = ids;
     this.clock = clock;
     this.network = network;
     this.cgroups = cgroups;
+    this.handlers = handlers;
     this.hostname = hostname;
     this.bootId = bootId;
   }
@@ -48,11 +48,8 @@ public final class SandboxRequests {
    * @throws Fault.InvalidArgument when a field cannot be served; names it and its value
    */
   SandboxRequest check(RunPodSandboxRequest request) {
-    if (!HANDLERS.contains(request.getRuntimeHandler())) {
-      throw Fault.InvalidArgument.of(
-          "runtime_handler", request.getRuntimeHandler(), "no such runtime handler");
-    }
     SandboxPlan spec = PodRequest.translate(request.getConfig(), hostname);
+    handlers.check(request.getRuntimeHandler(), spec.plan().users() != null);
     SandboxRecord born =
         SandboxRecord.newBuilder()
             .setConfig(request.getConfig())

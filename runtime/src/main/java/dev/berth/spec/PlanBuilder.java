@@ -90,20 +90,29 @@ public final class PlanBuilder {
       OciProcess container,
       FilterProgram filter,
       List<String> cgroupDirs) {
-    var process =
-        new OciProcess(
-            tty,
-            container.user(),
-            Command.checked(field, command),
-            environment(container.env(), tty),
-            container.cwd(),
-            container.capabilities(),
-            container.rlimits(),
-            container.noNewPrivileges(),
-            container.apparmorProfile(),
-            container.oomScoreAdj(),
-            container.selinuxLabel());
+    OciProcess process = process(field, command, tty, container);
     return new ExecPlan(containerId, execId, ProcessPlans.of(process, filter), tty, cgroupDirs);
+  }
+
+  /**
+   * The process of such a session.
+   *
+   * @throws Fault.InvalidArgument there is no command
+   */
+  public static OciProcess process(
+      String field, List<String> command, boolean tty, OciProcess container) {
+    return new OciProcess(
+        tty,
+        container.user(),
+        Command.checked(field, command),
+        environment(container.env(), tty),
+        container.cwd(),
+        container.capabilities(),
+        container.rlimits(),
+        container.noNewPrivileges(),
+        container.apparmorProfile(),
+        container.oomScoreAdj(),
+        container.selinuxLabel());
   }
 
   private static List<String> environment(List<String> env, boolean tty) {

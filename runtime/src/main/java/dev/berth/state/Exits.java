@@ -21,13 +21,15 @@ public final class Exits implements ExitListener, AutoCloseable {
   private static final int KILLED = 128 + Signals.KILL;
 
   private final Pods pods;
+  private final OomVictims victims;
   private final CreationClock clock;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("berth-exits").daemon().factory());
   private volatile Consumer<Sandbox> whenLost = sandbox -> {};
 
-  public Exits(Pods pods, CreationClock clock) {
+  public Exits(Pods pods, OomVictims victims, CreationClock clock) {
     this.pods = pods;
+    this.victims = victims;
     this.clock = clock;
   }
 
@@ -64,7 +66,21 @@ public final class Exits implements ExitListener, AutoCloseable {
   public void ended(String containerId, ExitRecord exit) {
     pods.findContainer("container_id", containerId)
         .ifPresent(
-            c -> c.ended(exit.status(), reason(exit), exit.reason(), exit.finishedAtNanos()));
+            c ->
+                c.ended(
+                    exit.status(),
+                    reason(exit),
+                    message(containerId, exit),
+                    exit.finishedAtNanos()));
+  }
+
+  /** Counters have how many were killed; who it was only the kernel's log has. */
+  private String message(String containerId, ExitRecord exit) {
+    return exit.oomKilled()
+        ? victims
+            .of(containerId)
+            .orElse("out of memory, the kernel killed " + exit.oomKills() + " processes")
+        : exit.reason();
   }
 
   /** A container whose end nobody recorded: its shim was killed, or the machine rebooted. */

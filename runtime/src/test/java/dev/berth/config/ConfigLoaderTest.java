@@ -54,6 +54,7 @@ class ConfigLoaderTest {
                 new BerthConfig.RuntimeDefaults(
                     Optional.empty(),
                     List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi")),
+                    List.of(),
                     List.of()),
                 new BerthConfig.Limits(16384),
                 new BerthConfig.Rpc(32),
@@ -104,6 +105,8 @@ class ConfigLoaderTest {
             default_seccomp = "/etc/berth/seccomp.json"
             cdi_folders = ["/cdi"]
             rlimits = ["nofile=1024:4096", "core=0", "memlock=unlimited"]
+            handlers.crun = "/usr/bin/crun --debug"
+            handlers.runc = "runc"
             [limits]
             log_line_bytes = 4096
             [rpc]
@@ -152,7 +155,10 @@ class ConfigLoaderTest {
                     List.of(
                         new ResourceLimit("RLIMIT_NOFILE", 1024, 4096),
                         new ResourceLimit("RLIMIT_CORE", 0, 0),
-                        new ResourceLimit("RLIMIT_MEMLOCK", -1, -1))),
+                        new ResourceLimit("RLIMIT_MEMLOCK", -1, -1)),
+                    List.of(
+                        new HandlerCommand("crun", List.of("/usr/bin/crun", "--debug")),
+                        new HandlerCommand("runc", List.of("runc")))),
                 new BerthConfig.Limits(4096),
                 new BerthConfig.Rpc(8),
                 new BerthConfig.Streaming(
@@ -167,6 +173,18 @@ class ConfigLoaderTest {
                 new BerthConfig.Stats(Duration.ofSeconds(1)),
                 new BerthConfig.Metrics(Optional.empty()),
                 new BerthConfig.Tracing(Optional.empty())));
+  }
+
+  @Test
+  void handlersThatCannotBeAreRefused() {
+    for (String handler :
+        List.of(
+            "runc", "Berth=runc", "berth=runc", "x=bin/runc", "x=", "kata=runc", "x=/kata-run")) {
+      assertThatThrownBy(() -> new ConfigLoader().set("runtime.handlers=" + handler).load())
+          .as(handler)
+          .isInstanceOf(ConfigRefused.class)
+          .hasMessageContaining("runtime.handlers");
+    }
   }
 
   @Test

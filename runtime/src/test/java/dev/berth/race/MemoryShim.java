@@ -175,6 +175,16 @@ final class MemoryShim implements Shim {
   }
 
   @Override
+  public int createByRuntime(ContainerPlan plan) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void startByRuntime(ExecPlan plan) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public ExecHandle exec(
       ExecPlan plan, @Nullable Fd stdin, @Nullable Fd stdout, @Nullable Fd stderr) {
     throw new UnsupportedOperationException();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.cgroup.CgroupLayout;
 import dev.berth.cgroup.Cgroups;
 import dev.berth.container.ContainerTeardown;
+import dev.berth.container.OtherRuntimes;
 import dev.berth.container.RemoveContainer;
 import dev.berth.container.StartContainer;
 import dev.berth.container.StopContainer;
@@ -15,6 +16,7 @@ import dev.berth.cri.v1.StartContainerRequest;
 import dev.berth.cri.v1.StopContainerRequest;
 import dev.berth.cri.v1.StopPodSandboxRequest;
 import dev.berth.fault.Fault;
+import dev.berth.handler.Handlers;
 import dev.berth.journal.Journal;
 import dev.berth.kernel.Kernel;
 import dev.berth.network.Attachment;
@@ -25,11 +27,13 @@ import dev.berth.sandbox.RemovePodSandbox;
 import dev.berth.sandbox.SandboxTeardown;
 import dev.berth.sandbox.StopPodSandbox;
 import dev.berth.sandbox.StuckShims;
+import dev.berth.shim.OutsidePrograms;
 import dev.berth.state.Container;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Exits;
 import dev.berth.state.Layout;
 import dev.berth.state.Leases;
+import dev.berth.state.OomVictims;
 import dev.berth.state.Pods;
 import dev.berth.state.Sandbox;
 import dev.berth.state.Trash;
@@ -80,13 +84,16 @@ final class World implements AutoCloseable {
     journal = Journal.open(layout.journal());
     pods = new Pods(journal);
     CreationClock clock = new CreationClock(Clock.systemUTC());
-    exits = new Exits(pods, clock);
+    exits = new Exits(pods, new OomVictims(Kernel.linux()), clock);
     trashed = dir.resolve("root/trash");
     trash = new Trash(trashed);
     shim = new MemoryShim((container, exit) -> exits.ended(container, exit));
     cgroups = below(dir.resolve("cgroup"));
+    OtherRuntimes others =
+        new OtherRuntimes(
+            new Handlers(List.of()), pods, layout, cgroups, new OutsidePrograms(Kernel.linux()));
     ContainerTeardown containers =
-        new ContainerTeardown(pods, layout, cgroups, new Leases(), exits, trash, faults);
+        new ContainerTeardown(pods, layout, cgroups, others, new Leases(), exits, trash, faults);
     SandboxTeardown teardown =
         new SandboxTeardown(
             pods,
@@ -96,7 +103,7 @@ final class World implements AutoCloseable {
             new PodCgroups(cgroups),
             new StuckShims(cgroups, Kernel.linux().processes()),
             faults);
-    start = new StartContainer(pods, clock, faults, () -> {});
+    start = new StartContainer(pods, others, clock, faults, () -> {});
     stop = new StopContainer(pods, containers, faults);
     remove = new RemoveContainer(pods, containers);
     StopPodSandbox stopper = new StopPodSandbox(pods, teardown);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.spec.HostFiles.Spread;
 import dev.berth.spec.oci.OciJson;
 import dev.berth.spec.oci.OciSpec;
+import dev.berth.spec.oci.SpecForm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +62,9 @@ class GoldenTest {
     assertThat(Requests.MAPPER.readTree(OciJson.write(spec)).toPrettyString())
         .isEqualTo(read(name + ".oci.json").toPrettyString());
     assertThat(OciJson.read(OciJson.write(spec))).isEqualTo(spec);
+    assertThat(SpecForm.wrong(SpecForm.CONFIG, Requests.MAPPER.readTree(OciJson.write(spec))))
+        .as("what the OCI runtime specification does not allow")
+        .isEmpty();
   }
 
   private static JsonNode read(String name) throws IOException {

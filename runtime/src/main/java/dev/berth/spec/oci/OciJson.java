@@ -30,6 +30,15 @@ public final class OciJson {
     }
   }
 
+  /** A process.json, for one more process in a container. */
+  public static byte[] write(OciProcess process) {
+    try {
+      return MAPPER.writeValueAsBytes(process);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("write process.json", e);
+    }
+  }
+
   /** The spec as a tree, for comparing. */
   public static JsonNode tree(OciSpec spec) {
     return MAPPER.valueToTree(spec);

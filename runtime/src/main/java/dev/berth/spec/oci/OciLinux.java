@@ -51,6 +51,21 @@ public record OciLinux(
         readonlyPaths);
   }
 
+  /** The same with other namespaces, in a cgroup, with a system call filter. */
+  public OciLinux with(
+      List<Namespace> otherNamespaces, String cgroup, @Nullable OciSeccomp filter) {
+    return new OciLinux(
+        otherNamespaces,
+        devices,
+        cgroup,
+        resources,
+        filter,
+        sysctl,
+        rootfsPropagation,
+        maskedPaths,
+        readonlyPaths);
+  }
+
   /** The same with other device nodes and limits. */
   public OciLinux with(List<Device> otherDevices, OciResources otherResources) {
     return new OciLinux(

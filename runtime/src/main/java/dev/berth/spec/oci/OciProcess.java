@@ -1,5 +1,7 @@
 package dev.berth.spec.oci;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,5 +98,12 @@ public record OciProcess(
    * @param soft the limit in force; -1 is unlimited
    * @param hard how far the process may raise it; -1 is unlimited
    */
-  public record Rlimit(String type, long soft, long hard) {}
+  public record Rlimit(
+      String type,
+      @JsonSerialize(converter = Unsigned.Write.class)
+          @JsonDeserialize(converter = Unsigned.Read.class)
+          long soft,
+      @JsonSerialize(converter = Unsigned.Write.class)
+          @JsonDeserialize(converter = Unsigned.Read.class)
+          long hard) {}
 }

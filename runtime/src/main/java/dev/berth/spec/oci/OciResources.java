@@ -1,5 +1,7 @@
 package dev.berth.spec.oci;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -77,5 +79,9 @@ public record OciResources(
    * @param pageSize size as the kernel writes it, e.g. {@code 2MB}
    * @param limit bytes, unsigned
    */
-  public record HugepageLimit(String pageSize, long limit) {}
+  public record HugepageLimit(
+      String pageSize,
+      @JsonSerialize(converter = Unsigned.Write.class)
+          @JsonDeserialize(converter = Unsigned.Read.class)
+          long limit) {}
 }

@@ -46,6 +46,11 @@ public record OciSpec(
     return new OciSpec(ociVersion, other, root, hostname, mounts, annotations, linux);
   }
 
+  /** The same spec with other mounts. */
+  public OciSpec withMounts(List<OciMount> others) {
+    return new OciSpec(ociVersion, process, root, hostname, others, annotations, linux);
+  }
+
   /** The same spec with another Linux part. */
   public OciSpec withLinux(OciLinux other) {
     return new OciSpec(ociVersion, process, root, hostname, mounts, annotations, other);
