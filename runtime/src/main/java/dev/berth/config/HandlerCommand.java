@@ -1,6 +1,5 @@
 package dev.berth.config;
 
-import dev.berth.handler.VirtualMachines;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package dev.berth.handler;
 
+import dev.berth.config.VirtualMachines;
 import dev.berth.fault.Fault;
 import java.util.Collection;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.berth.handler;
+package dev.berth.config;
 
 import java.util.List;
 
