@@ -67,7 +67,7 @@ static int open_files(struct container *c, const struct container_plan *plan, in
 		return fail_path(f, errno, "open exit record", plan->exit_path);
 	c->oom_fd = open_oom_counter(&plan->cgroups);
 	c->kill_dir = open_kill_dir(&plan->cgroups);
-	c->log = log_open(plan->log_path, plan->max_line, f);
+	c->log = log_open(plan->log_path, plan->max_line, plan->stdio_flags & STDIO_STALL, f);
 	return c->log ? open_stdio(c, plan, fds, f) : -1;
 }
 

@@ -270,6 +270,31 @@ static void inventory(struct request *r)
 	reply_done(&r->to, &body, NULL, 0);
 }
 
+/* u32 how many follow, then each: text id, u64 bytes written, u64 bytes dropped, u64 lines dropped;
+ * u32 1 when there are more. The request says how many to skip. */
+static void log_counts(struct request *r)
+{
+	uint8_t room[PAGE_BYTES + 1024];
+	struct writer body = {room, 4, sizeof room, false};
+	uint32_t skip = read_u32(&r->body);
+	uint32_t count = 0;
+	const struct container *c = shim.containers;
+	for (; c && skip > 0; skip--)
+		c = c->next;
+	for (; c && body.length < PAGE_BYTES; c = c->next, count++) {
+		struct log_counts counts = {0, 0, 0};
+		if (c->log)
+			log_count(c->log, &counts);
+		write_text(&body, c->id);
+		write_u64(&body, counts.written);
+		write_u64(&body, counts.dropped);
+		write_u64(&body, counts.dropped_lines);
+	}
+	write_u32(&body, c != NULL);
+	memcpy(room, &count, sizeof count);
+	reply_done(&r->to, &body, NULL, 0);
+}
+
 static void end(struct request *r)
 {
 	uint32_t force = read_u32(&r->body);
@@ -308,6 +333,7 @@ void handle_request(struct request *r)
 		[OP_CREATE_BY_RUNTIME] = create_by_runtime,
 		[OP_START_BY_RUNTIME] = start_by_runtime,
 		[OP_EXEC_BY_RUNTIME] = exec_by_runtime,
+		[OP_LOG_COUNTS] = log_counts,
 	};
 	size_t count = sizeof operations / sizeof *operations;
 	if (r->to.operation == 0 || r->to.operation >= count || shim.ending)

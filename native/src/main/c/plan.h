@@ -17,7 +17,7 @@
 #include "base.h"
 
 #define PLAN_MAGIC 0x4e4c5042u
-#define PLAN_VERSION 3
+#define PLAN_VERSION 4
 #define PLAN_HEADER 16
 #define PLAN_MAX_BYTES (8u << 20)
 
@@ -111,7 +111,8 @@ struct process_plan {
 	uint32_t umask;
 };
 
-enum stdio_flag { STDIO_TTY = 1, STDIO_STDIN = 2 };
+/* STDIO_STALL: a log that takes no more stops the container instead of losing lines. */
+enum stdio_flag { STDIO_TTY = 1, STDIO_STDIN = 2, STDIO_STALL = 4 };
 
 struct container_plan {
 	const char *id;

@@ -273,7 +273,7 @@ int plan_read_container(struct plan_memory *memory, struct container_plan *plan)
 	take_texts(&c, &plan->sysctls, 2, take_text);
 	take_process(&c, &plan->process);
 	plan->log_path = take_path(&c);
-	plan->stdio_flags = take_upto(&c, STDIO_TTY | STDIO_STDIN);
+	plan->stdio_flags = take_upto(&c, STDIO_TTY | STDIO_STDIN | STDIO_STALL);
 	plan->max_line = take_upto(&c, 1u << 20);
 	plan->exit_path = take_some_path(&c);
 	if (!*plan->id || strlen(plan->id) > 128 || plan->lower.count == 0 || plan->max_line < 64 ||

@@ -13,7 +13,7 @@
 
 /* Wire.java says what came with which version. A test builds shims of other versions. */
 #ifndef WIRE_VERSION
-#define WIRE_VERSION 4
+#define WIRE_VERSION 5
 #endif
 #define WIRE_HEADER 8
 #define WIRE_MAX 65536
@@ -41,6 +41,7 @@ enum operation {
 	OP_CREATE_BY_RUNTIME = 19,
 	OP_START_BY_RUNTIME = 20,
 	OP_EXEC_BY_RUNTIME = 21,
+	OP_LOG_COUNTS = 22,
 	EVENT_EXIT = 0x4001,
 	EVENT_EXEC_EXIT = 0x4002,
 };

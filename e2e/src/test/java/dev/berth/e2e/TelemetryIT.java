@@ -97,13 +97,18 @@ class TelemetryIT {
   @Test
   void theEndpointCountsWhatThereIs() throws IOException {
     Node node = BED.node();
-    node.sleeper(node.pod("counted"), "one");
+    String pod = node.pod("counted");
+    node.sleeper(pod, "one");
+    String talker = node.run(pod, Node.shell("talker", "echo 12345"));
+    node.awaitExit(talker);
     String page = metrics();
     assertThat(page)
         .startsWith("HTTP/1.1 200 OK\r\n")
         .contains("berth_pods{state=\"SANDBOX_READY\"} 1\n")
         .contains("berth_containers{state=\"CONTAINER_RUNNING\"} 1\n")
         .contains("berth_shims 1\n")
+        .contains("container=\"talker\",id=\"" + talker + "\"} 46\n")
+        .contains("berth_log_dropped_lines_total{namespace=\"e2e\",pod=\"counted\"")
         .contains("berth_step_duration_seconds_count{operation=\"RunPodSandbox\",step=\"network\"}")
         .contains("berth_pulls_total{outcome=\"succeeded\"} 1\n");
   }

@@ -9,10 +9,13 @@ import dev.berth.shim.Wire.Reply;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A shim at the other end of a line. */
@@ -136,7 +139,8 @@ final class ConnectedShim implements Shim, ShimLine.Events {
     if (plans < PlanEncoder.IMAGES_SINCE) {
       refuseImages(plan);
     }
-    try (Fd record = memfd(PlanEncoder.encode(plan))) {
+    ContainerPlan readable = plan.withStdio(plan.stdio().asVersion(plans));
+    try (Fd record = memfd(PlanEncoder.encode(readable))) {
       return line.call(Operation.CREATE, NO_BODY, List.of(record), reply -> reply.body().getInt());
     }
   }
@@ -253,19 +257,42 @@ final class ConnectedShim implements Shim, ShimLine.Events {
   }
 
   @Override
+  public Map<String, LogCounts> logCounts() throws ShimFailure {
+    Map<String, LogCounts> all = new HashMap<>();
+    pages(Operation.LOG_COUNTS, all::size, body -> counts(body, all));
+    return all;
+  }
+
+  private static boolean counts(ByteBuffer body, Map<String, LogCounts> into) {
+    for (int count = body.getInt(); count > 0; count--) {
+      String id = Wire.text(body);
+      into.put(id, new LogCounts(body.getLong(), body.getLong(), body.getLong()));
+    }
+    return body.getInt() != 0;
+  }
+
+  @Override
   public Inventory inventory() throws ShimFailure {
     List<Inventory.Entry> all = new ArrayList<>();
+    pages(Operation.INVENTORY, all::size, body -> page(body, all));
+    return new Inventory(all);
+  }
+
+  /**
+   * Asks until all pages have come.
+   *
+   * @param had how many things have come
+   * @param read reads a page; whether there are more
+   */
+  private void pages(Operation operation, IntSupplier had, Predicate<ByteBuffer> read)
+      throws ShimFailure {
     boolean more = true;
     while (more) {
-      int skip = all.size();
+      int skip = had.getAsInt();
       more =
           line.call(
-              Operation.INVENTORY,
-              request -> request.u32(skip),
-              List.of(),
-              reply -> page(reply.body(), all));
+              operation, request -> request.u32(skip), List.of(), reply -> read.test(reply.body()));
     }
-    return new Inventory(all);
   }
 
   private static boolean page(ByteBuffer body, List<Inventory.Entry> into) {

@@ -42,4 +42,22 @@ public record ContainerPlan(
     readonlyPaths = List.copyOf(readonlyPaths);
     sysctls = Map.copyOf(sysctls);
   }
+
+  ContainerPlan withStdio(StdioPlan other) {
+    return new ContainerPlan(
+        id,
+        namespaces,
+        cgroupDirs,
+        hostname,
+        root,
+        mounts,
+        devices,
+        symlinks,
+        maskedPaths,
+        readonlyPaths,
+        sysctls,
+        process,
+        other,
+        exitRecordPath);
+  }
 }

@@ -18,7 +18,7 @@ final class PlanEncoder {
   static final int OLDEST = 1;
 
   /** Version of the records this class writes. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Version of the first records that know mounts of images. */
   static final int IMAGES_SINCE = 3;
@@ -57,8 +57,9 @@ final class PlanEncoder {
   /**
    * A record as a shim of an earlier version reads it. Since the first version the plans of
    * containers and of exec sessions have not changed but for mapped binds, which only a pod with a
-   * user namespace has, and for images, which {@link ConnectedShim} refuses such a shim; and a
-   * pod's plan only goes to a shim that this daemon has just started.
+   * user namespace has, stalling logs, which {@link StdioPlan#asVersion} takes away, and images,
+   * which {@link ConnectedShim} refuses such a shim; and a pod's plan only goes to a shim that this
+   * daemon has just started.
    */
   static ByteBuffer asVersion(ByteBuffer record, int version) {
     return record.putShort(VERSION_AT, (short) version);
@@ -100,7 +101,8 @@ final class PlanEncoder {
     process(plan.process());
     StdioPlan stdio = plan.stdio();
     out.text(orEmpty(stdio.logPath()));
-    out.u32(bit(stdio.tty(), 1) | bit(stdio.stdin(), 2)).u32(stdio.maxLineBytes());
+    out.u32(bit(stdio.tty(), 1) | bit(stdio.stdin(), 2) | bit(stdio.stalls(), 4))
+        .u32(stdio.maxLineBytes());
     out.text(plan.exitRecordPath());
   }
 

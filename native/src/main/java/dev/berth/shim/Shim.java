@@ -2,6 +2,7 @@ package dev.berth.shim;
 
 import dev.berth.kernel.Fd;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +124,13 @@ public interface Shim extends AutoCloseable {
 
   /** Opens the container's log file anew, after somebody moved it away. */
   void reopenLog(String containerId) throws ShimFailure;
+
+  /**
+   * What became of the containers' logs, by container id.
+   *
+   * @throws ShimFailure also when the shim is of a version that did not count
+   */
+  Map<String, LogCounts> logCounts() throws ShimFailure;
 
   /** Everything the shim has. */
   Inventory inventory() throws ShimFailure;

@@ -12,7 +12,7 @@ final class Wire {
    * Version of the messages that this daemon speaks. A new operation makes a new version and says
    * so; what an operation of an earlier version means never changes.
    */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Version of the oldest shims that are served. */
   static final int OLDEST = 1;
@@ -47,7 +47,8 @@ final class Wire {
     COMPLETE_POD(18, 3),
     CREATE_BY_RUNTIME(19, 4),
     START_BY_RUNTIME(20, 4),
-    EXEC_BY_RUNTIME(21, 4);
+    EXEC_BY_RUNTIME(21, 4),
+    LOG_COUNTS(22, 5);
 
     private final int number;
     private final int since;

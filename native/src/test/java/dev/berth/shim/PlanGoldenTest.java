@@ -71,7 +71,7 @@ final class PlanGoldenTest {
         List.of("/proc/sys", "/proc/bus"),
         Map.of("net.ipv4.ip_forward", "1"),
         process(),
-        new StdioPlan("/log", true, true, 4096),
+        new StdioPlan("/log", true, true, 4096, true),
         "/exit");
   }
 

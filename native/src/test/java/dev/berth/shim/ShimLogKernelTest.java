@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,6 +57,57 @@ final class ShimLogKernelTest {
         .extracting(line -> line.substring(31))
         .containsExactly(
             "stdout F ", "stdout F " + exact, "stdout P " + exact, "stdout F y", "stdout F end");
+  }
+
+  @Test
+  void everyByteIsKept() throws Exception {
+    byte[] all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    Files.write(bench.root.resolve("etc/bytes"), all);
+    bench.run(bench.plan("c1", "cat /etc/bytes; printf '\\0\\0'"));
+    String text = new String(all, StandardCharsets.ISO_8859_1);
+    List<String> lines =
+        List.of(Files.readString(bench.log("c1"), StandardCharsets.ISO_8859_1).split("\n", -1));
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0).substring(30)).isEqualTo(" stdout F " + text.substring(0, 10));
+    assertThat(lines.get(1).substring(30)).isEqualTo(" stdout P " + text.substring(11) + "\0\0");
+    assertThat(lines.get(2)).isEmpty();
+  }
+
+  @Test
+  void aLineOfAMegabyteIsOneLineWhereTheLimitAllowsIt() throws Exception {
+    String megabyte = "head -c 1048576 /dev/zero";
+    StdioPlan stdio = new StdioPlan(bench.log("c1").toString(), false, false, 1 << 20);
+    bench.run(
+        PlanEdit.of(bench.plan("c1", megabyte + "; echo; echo a; " + megabyte + "; echo b"))
+            .stdio(stdio)
+            .plan());
+    assertThat(Files.readAllLines(bench.log("c1"), StandardCharsets.ISO_8859_1))
+        .extracting(line -> line.substring(30, 40) + (line.length() - 40))
+        .containsExactly(" stdout F 1048576", " stdout F 1", " stdout P 1048576", " stdout F 1");
+    bench.run(bench.plan("c2", megabyte + "; echo"));
+    List<String> parts = Files.readAllLines(bench.log("c2"), StandardCharsets.ISO_8859_1);
+    assertThat(parts).hasSize(64);
+    assertThat(parts.subList(0, 63)).allMatch(part -> part.startsWith(" stdout P ", 30));
+    assertThat(parts).allMatch(part -> part.length() == 40 + (16 << 10));
+    assertThat(parts.getLast()).matches("(?s).{30} stdout F .*");
+  }
+
+  @Test
+  void piecesAtAnyBoundaryGiveTheSameLines() throws Exception {
+    // lines of 0 to 299 bytes, written in chunks of 7, so that reads begin and end anywhere
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      text.append("x".repeat(i)).append('\n');
+    }
+    Files.writeString(bench.root.resolve("etc/text"), text);
+    StdioPlan stdio = new StdioPlan(bench.log("c1").toString(), false, false, 100);
+    bench.run(
+        PlanEdit.of(bench.plan("c1", "dd if=/etc/text bs=7 2>/dev/null")).stdio(stdio).plan());
+    assertThat(ShimBench.content(bench.log("c1"))).isEqualTo(text.toString());
+    assertThat(Files.readAllLines(bench.log("c1"))).allMatch(line -> line.length() <= 140);
   }
 
   @Test

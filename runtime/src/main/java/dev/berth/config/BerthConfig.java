@@ -109,8 +109,9 @@ public record BerthConfig(
    * Bounds on what one container may cost.
    *
    * @param logLineBytes longest piece of output written as one line of a container's log
+   * @param logWhenFull what happens when a log cannot be written
    */
-  public record Limits(int logLineBytes) {}
+  public record Limits(int logLineBytes, LogWhenFull logWhenFull) {}
 
   /**
    * The server on the socket.

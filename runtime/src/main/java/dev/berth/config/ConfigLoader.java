@@ -140,7 +140,9 @@ public final class ConfigLoader {
                 List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi"))),
             given.get(ContainerKeys.RUNTIME_RLIMITS, List.of()),
             given.get(ContainerKeys.RUNTIME_HANDLERS, List.of())),
-        new BerthConfig.Limits(given.get(ContainerKeys.LIMITS_LOG_LINE_BYTES, 16 * 1024)),
+        new BerthConfig.Limits(
+            given.get(ContainerKeys.LIMITS_LOG_LINE_BYTES, 16 * 1024),
+            given.get(ContainerKeys.LIMITS_LOG_WHEN_FULL, LogWhenFull.DROP)),
         new BerthConfig.Rpc(given.get(ServerKeys.RPC_THREADS, 32)),
         streaming(given),
         new BerthConfig.Log(

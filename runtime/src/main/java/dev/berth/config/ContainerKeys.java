@@ -67,6 +67,17 @@ final class ContainerKeys {
           "Longest piece of a container's output that becomes one line of its log; what is longer"
               + " is written as several lines with the tag `P` and a last one with the tag `F`.");
 
+  static final Key<LogWhenFull> LIMITS_LOG_WHEN_FULL =
+      Key.ofString(
+          "limits.log_when_full",
+          "\"drop\" or \"stall\"",
+          "\"drop\"",
+          "What happens to a container's output when its log cannot be written, because the disk is"
+              + " full or the log's folder is gone: it is lost and counted (see"
+              + " `berth_log_dropped_bytes_total`), or the container's writes wait until the log"
+              + " takes them. Holds for containers created from then on.",
+          text -> Values.oneOf(LogWhenFull.class, text));
+
   /** In the order of the documentation. */
   static final List<Key<?>> ALL =
       List.of(
@@ -75,7 +86,8 @@ final class ContainerKeys {
           RUNTIME_CDI_FOLDERS,
           RUNTIME_RLIMITS,
           RUNTIME_HANDLERS,
-          LIMITS_LOG_LINE_BYTES);
+          LIMITS_LOG_LINE_BYTES,
+          LIMITS_LOG_WHEN_FULL);
 
   private ContainerKeys() {}
 

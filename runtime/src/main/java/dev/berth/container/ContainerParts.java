@@ -7,6 +7,7 @@ import dev.berth.shim.ContainerPlan;
 import dev.berth.shim.PodUsers;
 import dev.berth.shim.Shim;
 import dev.berth.shim.ShimFailure;
+import dev.berth.spec.LogRules;
 import dev.berth.spec.PlanBuilder;
 import dev.berth.spec.PodFiles;
 import dev.berth.state.Layout;
@@ -34,18 +35,19 @@ public final class ContainerParts {
   private final Layout layout;
   private final Cgroups cgroups;
   private final OtherRuntimes others;
-  private final int maxLineBytes;
+  private final LogRules logRules;
 
   /**
    * Over a daemon's directories.
    *
-   * @param maxLineBytes longest line of a container's log; a longer one is written in parts
+   * @param logRules how containers' output is written down
    */
-  public ContainerParts(Layout layout, Cgroups cgroups, OtherRuntimes others, int maxLineBytes) {
+  public ContainerParts(
+      Layout layout, Cgroups cgroups, OtherRuntimes others, LogRules logRules) {
     this.layout = layout;
     this.cgroups = cgroups;
     this.others = others;
-    this.maxLineBytes = maxLineBytes;
+    this.logRules = logRules;
   }
 
   void makeDirectories(ContainerRequest asked) throws IOException {
@@ -120,7 +122,7 @@ public final class ContainerParts {
             disk.resolve("upper").toString(),
             disk.resolve("work").toString(),
             ProcessRecords.filter(born.getProcess()),
-            maxLineBytes,
+            logRules,
             run(asked).resolve("exit").toString());
     PodFiles files = new PodFiles(layout.pod(born.getSandboxId()).toString());
     return PlanBuilder.container(asked.spec(), files, place);

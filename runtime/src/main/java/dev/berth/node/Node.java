@@ -9,6 +9,7 @@ import dev.berth.cni.CniSettings;
 import dev.berth.config.BerthConfig;
 import dev.berth.config.ConfigInForce;
 import dev.berth.config.HandlerCommand;
+import dev.berth.config.LogWhenFull;
 import dev.berth.config.NetworkMode;
 import dev.berth.config.PodCidr;
 import dev.berth.daemon.CriServices;
@@ -31,6 +32,7 @@ import dev.berth.shim.OutsidePrograms;
 import dev.berth.spec.ContainerTranslator;
 import dev.berth.spec.LocalHostFiles;
 import dev.berth.spec.LocalMachine;
+import dev.berth.spec.LogRules;
 import dev.berth.spec.MachineFacts;
 import dev.berth.spec.oci.OciProcess;
 import dev.berth.state.CreationClock;
@@ -186,7 +188,8 @@ public final class Node implements CriServices {
         new OutsidePrograms(kernel),
         facts,
         TestFaults.bootId(machine.bootId()),
-        config.limits().logLineBytes(),
+        new LogRules(
+            config.limits().logLineBytes(), config.limits().logWhenFull() == LogWhenFull.STALL),
         gauges(config, layout, kernel, cgroups, pods, machine.openFiles()),
         new ContainerEvents(pods, clock),
         faults);

@@ -30,6 +30,7 @@ import dev.berth.sandbox.StuckShims;
 import dev.berth.shim.OutsidePrograms;
 import dev.berth.shim.ShimLauncher;
 import dev.berth.spec.ContainerTranslator;
+import dev.berth.spec.LogRules;
 import dev.berth.spec.MachineFacts;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Exits;
@@ -45,7 +46,7 @@ import dev.berth.steps.Faults;
  * Everything that verbs are made of, once a daemon.
  *
  * @param bootId the id of the running boot
- * @param maxLineBytes longest line of a container's log
+ * @param logRules how containers' output is written down
  */
 record Parts(
     Layout layout,
@@ -68,7 +69,7 @@ record Parts(
     OutsidePrograms programs,
     MachineFacts facts,
     String bootId,
-    int maxLineBytes,
+    LogRules logRules,
     Gauges gauges,
     ContainerEvents events,
     Faults faults) {
@@ -118,7 +119,7 @@ record Parts(
   }
 
   ContainerParts containerParts() {
-    return new ContainerParts(layout, cgroups, otherRuntimes(), maxLineBytes);
+    return new ContainerParts(layout, cgroups, otherRuntimes(), logRules);
   }
 
   ContainerRequests containerRequests() {

@@ -85,6 +85,7 @@ final class Sight implements Closeable {
     Figures figures = new Figures(pulls);
     figures.add(new PodFigures(parts.pods()));
     figures.add(new SelfCheck(parts.pods(), parts.layout(), parts.cgroups()));
+    figures.add(new LogFigures(parts.pods()));
     calls.listen(figures);
     open.push(MetricsEndpoint.listen(address, figures::page));
   }

@@ -25,7 +25,7 @@ public final class PlanBuilder {
    * @param upper absolute path of the writable layer
    * @param work absolute path of a fresh work directory
    * @param filter the compiled seccomp filter
-   * @param maxLineBytes longest line of the log
+   * @param logRules how its output is written down
    * @param exitRecordPath where the shim records the end
    */
   public record Place(
@@ -35,7 +35,7 @@ public final class PlanBuilder {
       String upper,
       String work,
       FilterProgram filter,
-      int maxLineBytes,
+      LogRules logRules,
       String exitRecordPath) {
     public Place {
       cgroupDirs = List.copyOf(cgroupDirs);
@@ -65,7 +65,7 @@ public final class PlanBuilder {
           oci.linux().readonlyPaths(),
           Map.copyOf(oci.linux().sysctl()),
           ProcessPlans.of(oci.process(), place.filter()),
-          stdio(spec.stdio(), place.maxLineBytes()),
+          stdio(spec.stdio(), place.logRules()),
           place.exitRecordPath());
     } catch (IllegalArgumentException e) {
       throw new Fault.InvalidArgument(
@@ -124,8 +124,9 @@ public final class PlanBuilder {
     return withTerm;
   }
 
-  private static StdioPlan stdio(Stdio stdio, int maxLineBytes) {
-    return new StdioPlan(stdio.logPath(), stdio.tty(), stdio.stdin(), maxLineBytes);
+  private static StdioPlan stdio(Stdio stdio, LogRules log) {
+    return new StdioPlan(
+        stdio.logPath(), stdio.tty(), stdio.stdin(), log.maxLineBytes(), log.stalls());
   }
 
   /** A label that would silently not be applied is worse than a refusal. */

@@ -56,7 +56,7 @@ class ConfigLoaderTest {
                     List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi")),
                     List.of(),
                     List.of()),
-                new BerthConfig.Limits(16384),
+                new BerthConfig.Limits(16384, LogWhenFull.DROP),
                 new BerthConfig.Rpc(32),
                 new BerthConfig.Streaming(
                     InetAddress.ofLiteral("127.0.0.1"),
@@ -109,6 +109,7 @@ class ConfigLoaderTest {
             handlers.runc = "runc"
             [limits]
             log_line_bytes = 4096
+            log_when_full = "stall"
             [rpc]
             threads = 8
             [streaming]
@@ -159,7 +160,7 @@ class ConfigLoaderTest {
                     List.of(
                         new HandlerCommand("crun", List.of("/usr/bin/crun", "--debug")),
                         new HandlerCommand("runc", List.of("runc")))),
-                new BerthConfig.Limits(4096),
+                new BerthConfig.Limits(4096, LogWhenFull.STALL),
                 new BerthConfig.Rpc(8),
                 new BerthConfig.Streaming(
                     InetAddress.ofLiteral("::1"),

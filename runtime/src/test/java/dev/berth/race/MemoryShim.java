@@ -7,6 +7,7 @@ import dev.berth.shim.ExecHandle;
 import dev.berth.shim.ExecPlan;
 import dev.berth.shim.ExitRecord;
 import dev.berth.shim.Inventory;
+import dev.berth.shim.LogCounts;
 import dev.berth.shim.PodNamespaces;
 import dev.berth.shim.PodPlan;
 import dev.berth.shim.Shim;
@@ -211,6 +212,11 @@ final class MemoryShim implements Shim {
 
   @Override
   public void reopenLog(String containerId) {}
+
+  @Override
+  public Map<String, LogCounts> logCounts() {
+    return Map.of();
+  }
 
   @Override
   public void close() {}

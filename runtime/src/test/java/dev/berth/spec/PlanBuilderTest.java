@@ -41,7 +41,14 @@ class PlanBuilderTest {
         spec,
         Requests.POD_FILES,
         new PlanBuilder.Place(
-            "c1", List.of("/cg/c1"), List.of("/l2", "/l1"), "/u", "/w", FILTER, 4096, "/x/exit"));
+            "c1",
+            List.of("/cg/c1"),
+            List.of("/l2", "/l1"),
+            "/u",
+            "/w",
+            FILTER,
+            new LogRules(4096, true),
+            "/x/exit"));
   }
 
   @Test
@@ -76,7 +83,7 @@ class PlanBuilderTest {
     assertThat(plan.cgroupDirs()).containsExactly("/cg/c1");
     assertThat(plan.root()).isEqualTo(new RootPlan(List.of("/l2", "/l1"), "/u", "/w", true));
     assertThat(plan.exitRecordPath()).isEqualTo("/x/exit");
-    assertThat(plan.stdio()).isEqualTo(new StdioPlan(null, false, false, 4096));
+    assertThat(plan.stdio()).isEqualTo(new StdioPlan(null, false, false, 4096, true));
     assertThat(plan.maskedPaths()).contains("/proc/kcore");
     assertThat(plan.mounts())
         .contains(

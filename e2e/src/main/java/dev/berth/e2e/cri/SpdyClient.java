@@ -1,5 +1,6 @@
 package dev.berth.e2e.cri;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -79,6 +80,7 @@ public final class SpdyClient implements AutoCloseable {
   }
 
   /** Opens a stream; headers are name, value, name, value. */
+  @CanIgnoreReturnValue
   public synchronized int open(String... headers) throws IOException {
     lastStream += 2;
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
