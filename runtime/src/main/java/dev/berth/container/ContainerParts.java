@@ -42,8 +42,7 @@ public final class ContainerParts {
    *
    * @param logRules how containers' output is written down
    */
-  public ContainerParts(
-      Layout layout, Cgroups cgroups, OtherRuntimes others, LogRules logRules) {
+  public ContainerParts(Layout layout, Cgroups cgroups, OtherRuntimes others, LogRules logRules) {
     this.layout = layout;
     this.cgroups = cgroups;
     this.others = others;
