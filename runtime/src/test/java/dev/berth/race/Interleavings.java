@@ -12,13 +12,20 @@ import java.util.function.Consumer;
  */
 final class Interleavings {
   private final int preemptions;
+  private final int most;
 
-  Interleavings(int preemptions) {
+  /**
+   * Schedules with so many preemptions.
+   *
+   * @param most how many of them are run, by this class's order
+   */
+  Interleavings(int preemptions, int most) {
     this.preemptions = preemptions;
+    this.most = most;
   }
 
   /**
-   * Runs every schedule once.
+   * Runs every schedule once, or as many as are wanted.
    *
    * @param run sets up, runs the schedule and checks
    * @return how many there were
@@ -26,7 +33,7 @@ final class Interleavings {
   int explore(Consumer<Schedule> run) {
     Deque<List<Integer>> todo = new ArrayDeque<>(List.of(List.of()));
     int runs = 0;
-    while (!todo.isEmpty()) {
+    while (!todo.isEmpty() && runs < most) {
       List<Integer> choices = todo.pop();
       Schedule schedule = new Schedule(choices);
       try {
