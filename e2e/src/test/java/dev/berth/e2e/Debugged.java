@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a verbose status tells a person who debugs, and what that person can do with it behind the
@@ -90,6 +91,19 @@ record Debugged(JsonNode info) {
       }
       empty(group.resolve("cgroup.procs"), root.resolve("cgroup.procs"));
       Files.delete(group);
+    }
+  }
+
+  /** Moves the process to where the daemon's shims are, in every hierarchy. */
+  void moveToTheShims(String instance) throws IOException {
+    String below = "berth-" + instance + "/shims/cgroup.procs";
+    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+      for (Path hierarchy :
+          Stream.concat(hierarchies, Stream.of(Path.of("/sys/fs/cgroup"))).toList()) {
+        if (Files.exists(hierarchy.resolve(below))) {
+          Files.writeString(hierarchy.resolve(below), info.get("pid").asText());
+        }
+      }
     }
   }
 

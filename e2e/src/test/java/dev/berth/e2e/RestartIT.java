@@ -71,6 +71,18 @@ class RestartIT {
     assertThat(node.sh(container, "echo here")).isEqualTo("here\n");
   }
 
+  /** As a service manager does with the hierarchies that it takes for its own. */
+  @Test
+  void aContainerThatWasMovedToTheShimsIsNoStrayShim() throws IOException {
+    Node node = BED.node();
+    String container = node.sleeper(node.pod("moved"), "main");
+    Debugged.container(node, container).moveToTheShims(BED.daemon().instance());
+    BED.daemon().killAndRestart();
+    assertThat(node.sh(container, "echo here")).isEqualTo("here\n");
+    node.stop(container, 0);
+    assertThat(node.status(container).getExitCode()).isEqualTo(137);
+  }
+
   @Test
   void removalGoesOnAfterARestart() throws IOException {
     Node node = BED.node();
