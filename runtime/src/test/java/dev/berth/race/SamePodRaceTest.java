@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Requests for one pod at once, step by step in every order with at most one preemption ({@code
- * -Dberth.race.preemptions} sets more); the first four of each race unless {@code
+ * -Dberth.race.preemptions} sets more); the first two of each race unless {@code
  * -Dberth.race.orders} says otherwise, since an order takes most of a second. After each: no
  * deadlock, no failure but a refusal, the pod can be removed, and nothing of it is left in memory,
  * in the journal, on the disk or at the shim.
  */
 class SamePodRaceTest {
   private static final int PREEMPTIONS = Integer.getInteger("berth.race.preemptions", 1);
-  private static final int ORDERS = Integer.getInteger("berth.race.orders", 4);
+  private static final int ORDERS = Integer.getInteger("berth.race.orders", 2);
 
   enum Race {
     START_STOP,
