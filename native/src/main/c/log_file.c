@@ -7,9 +7,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define LOG_FLAGS (O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
+#define LOG_MODE 0640 /* collectors read by their group */
+
+/* A new file gets its mode by itself: the shim's umask keeps everybody else out of all it makes. */
 static int open_path(const char *path)
 {
-	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
+	int fd = open(path, LOG_FLAGS);
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	fd = open(path, LOG_FLAGS | O_CREAT, LOG_MODE);
+	if (fd >= 0)
+		(void)fchmod(fd, LOG_MODE);
+	return fd;
 }
 
 /* Makes the directories above a file that are missing: 0 or -1 with errno. */

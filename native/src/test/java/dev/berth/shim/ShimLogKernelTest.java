@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,8 @@ final class ShimLogKernelTest {
     StdioPlan stdio = new StdioPlan(log.toString(), false, false, 16384);
     bench.run(PlanEdit.of(bench.plan("c1", "echo hello")).stdio(stdio).plan());
     assertThat(log).content().endsWith(" stdout F hello\n");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
+        .isEqualTo("rw-r-----");
   }
 
   @Test
