@@ -4,22 +4,12 @@ import static dev.berth.e2e.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.berth.cri.v1.AttachRequest;
 import dev.berth.cri.v1.ExecRequest;
-import dev.berth.cri.v1.NamespaceMode;
-import dev.berth.cri.v1.PodSandboxConfig;
-import dev.berth.cri.v1.PortForwardRequest;
 import dev.berth.e2e.cri.SpdyClient;
-import dev.berth.e2e.daemon.Repository;
 import io.grpc.Status.Code;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,17 +17,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Exec, attach and port-forward, by crictl over both transports and by a client of our own. */
+/** Exec and attach, by a client of our own. */
 class StreamingIT {
   @RegisterExtension static final Testbed BED = new Testbed();
 
-  private static final Path CRICTL = Repository.root().resolve("e2e/target/tools/crictl");
   private static final String V4 = "v4.channel.k8s.io";
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final int AT_ONCE = 40;
@@ -49,83 +36,6 @@ class StreamingIT {
   private static final int STDOUT = 5;
 
   private static final int ABORTS = Integer.getInteger("berth.e2e.aborts", 150);
-  private static final int FORWARDED_MIB = Integer.getInteger("berth.e2e.forward_mib", 64);
-
-  @Test
-  void crictlExecutesOverBothTransports() throws IOException {
-    assumeTrue(Files.isExecutable(CRICTL), "needs crictl: e2e/tools/build makes it where Go is");
-    String container = BED.node().sleeper(BED.node().pod("crictl"), "main");
-    for (String transport : List.of("spdy", "websocket")) {
-      assertThat(
-              crictl("", "exec", "-r", transport, container, "sh", "-c", "echo out; echo err >&2"))
-          .startsWith("0 ")
-          .contains("out\n", "err\n");
-      assertThat(crictl("", "exec", "-r", transport, container, "sh", "-c", "exit 7"))
-          .startsWith("1 ")
-          .contains("exit code 7");
-      assertThat(crictl("typed\n", "exec", "-i", "-r", transport, container, "head", "-n1"))
-          .isEqualTo("0 typed\n");
-      assertThat(crictl("", "exec", "-r", transport, container, "/no/such"))
-          .startsWith("1 ")
-          .contains("/no/such");
-    }
-  }
-
-  @Test
-  void crictlAttachesOverBothTransports() throws IOException {
-    assumeTrue(Files.isExecutable(CRICTL), "needs crictl: e2e/tools/build makes it where Go is");
-    Node node = BED.node();
-    String pod = node.pod("crictl-attach");
-    for (String transport : List.of("spdy", "websocket")) {
-      String container =
-          node.run(
-              pod,
-              Node.shell("by-" + transport, "read x; echo got $x; echo err $x >&2")
-                  .setStdin(true)
-                  .setStdinOnce(true));
-      assertThat(crictl("hello\n", "attach", "-i", "-r", transport, container))
-          .startsWith("0 ")
-          .contains("got hello\n", "err hello\n");
-      node.awaitExit(container);
-    }
-  }
-
-  @Test
-  void crictlForwardsPortsOverBothTransports() throws IOException {
-    assumeTrue(Files.isExecutable(CRICTL), "needs crictl: e2e/tools/build makes it where Go is");
-    Node node = BED.node();
-    String pod = node.pod("crictl-ports");
-    String container =
-        node.run(
-            pod,
-            Node.shell(
-                "main",
-                "nc -ll -p 7001 -e cat & trap 'exit 0' TERM; while :; do sleep 0.05; done"));
-    awaitListening(node, container, 7001);
-    for (String transport : List.of("spdy", "websocket")) {
-      Process process = crictlProcess("port-forward", "-r", transport, pod, ":7001");
-      try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
-          Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), forwardedPort(said))) {
-        socket.setSoTimeout((int) SOON.toMillis());
-        socket.getOutputStream().write("over and back\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(new String(socket.getInputStream().readNBytes(14), StandardCharsets.UTF_8))
-            .isEqualTo("over and back\n");
-      } finally {
-        process.destroy();
-      }
-    }
-  }
-
-  private static int forwardedPort(BufferedReader said) throws IOException {
-    Pattern local = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+) ");
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      Matcher found = local.matcher(line);
-      if (found.find()) {
-        return Integer.parseInt(found.group(1));
-      }
-    }
-    throw new IOException("crictl says no port");
-  }
 
   @Test
   void inputEndsOutputComesWholeAndTheCodeLast() throws IOException {
@@ -245,95 +155,6 @@ class StreamingIT {
   }
 
   @Test
-  void portsAreForwardedByFamilyAndRefusalsAreTold() throws IOException {
-    Node node = BED.node();
-    String pod = node.pod("ports");
-    String container =
-        node.run(
-            pod,
-            Node.shell(
-                "main",
-                "nc -ll -p 7001 -e cat & httpd -p '[::1]:7002' -h /etc;"
-                    + " trap 'exit 0' TERM; while :; do sleep 0.05; done"));
-    awaitListening(node, container, 7001);
-    awaitListening(node, container, 7002);
-    byte[] much = new byte[4 << 20];
-    new Random(2).nextBytes(much);
-    try (SpdyClient client = forward(pod)) {
-      int error = client.open("streamtype", "error", "port", "7001", "requestid", "1");
-      int data = client.open("streamtype", "data", "port", "7001", "requestid", "1");
-      for (int at = 0; at < much.length; at += 1 << 16) {
-        client.send(data, Arrays.copyOfRange(much, at, at + (1 << 16)));
-      }
-      client.end(data);
-      assertThat(client.all(data)).isEqualTo(much);
-      assertThat(client.text(error)).isEmpty();
-
-      client.open("streamtype", "error", "port", "7002", "requestid", "2");
-      int six = client.open("streamtype", "data", "port", "7002", "requestid", "2");
-      client.send(six, "GET /hostname HTTP/1.0\r\n\r\n");
-      assertThat(client.text(six)).contains("200 OK").endsWith("ports\n");
-
-      int refused = client.open("streamtype", "error", "port", "7999", "requestid", "3");
-      client.open("streamtype", "data", "port", "7999", "requestid", "3");
-      assertThat(client.text(refused)).contains("refused");
-    }
-  }
-
-  @Test
-  void muchIsForwardedWithoutGrowingBuffers() throws IOException {
-    Node node = BED.node();
-    String pod = node.pod("much");
-    String container =
-        node.run(
-            pod,
-            Node.shell(
-                "main",
-                "nc -ll -p 7001 -e cat & trap 'exit 0' TERM; while :; do sleep 0.05; done"));
-    awaitListening(node, container, 7001);
-    byte[] piece = new byte[1 << 16];
-    long before = 0;
-    try (SpdyClient client = forward(pod)) {
-      client.open("streamtype", "error", "port", "7001", "requestid", "1");
-      int data = client.open("streamtype", "data", "port", "7001", "requestid", "1");
-      client.countOnly(data);
-      for (long sent = 0, mib = 0; mib < FORWARDED_MIB; mib++) {
-        for (int i = 0; i < 16; i++, sent += piece.length) {
-          client.send(data, piece);
-        }
-        client.awaitCount(data, sent - (4L << 20));
-        before = mib == 8 ? residentKib() : before;
-      }
-      client.end(data);
-      client.awaitCount(data, (long) FORWARDED_MIB << 20);
-    }
-    assertThat(residentKib()).as("KiB of the daemon").isLessThan(before + (24 << 10));
-  }
-
-  @Test
-  void portsOfAPodOnTheHostsNetworkAreTheHosts() throws IOException {
-    Node node = BED.node();
-    PodSandboxConfig.Builder config = node.podConfig("host-ports");
-    config
-        .getLinuxBuilder()
-        .getSecurityContextBuilder()
-        .getNamespaceOptionsBuilder()
-        .setNetwork(NamespaceMode.NODE);
-    String pod = node.pod(config.build());
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-        SpdyClient client = forward(pod)) {
-      listener.setSoTimeout((int) SOON.toMillis());
-      String port = Integer.toString(listener.getLocalPort());
-      client.open("streamtype", "error", "port", port, "requestid", "1");
-      int data = client.open("streamtype", "data", "port", port, "requestid", "1");
-      try (Socket accepted = listener.accept()) {
-        accepted.getOutputStream().write("of the host".getBytes(StandardCharsets.UTF_8));
-      }
-      assertThat(client.text(data)).isEqualTo("of the host");
-    }
-  }
-
-  @Test
   void manyExecuteAtOnce() throws IOException {
     String container = BED.node().sleeper(BED.node().pod("many"), "main");
     List<SpdyClient> clients = new ArrayList<>();
@@ -355,20 +176,6 @@ class StreamingIT {
         client.close();
       }
     }
-  }
-
-  private static long residentKib() throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(BED.daemon().pid()), "status"))
-        .stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .sum();
-  }
-
-  /** Waits until somebody listens on a port of the pod's, over IPv4 or IPv6. */
-  private static void awaitListening(Node node, String container, int port) {
-    String hex = ":%04X ".formatted(port);
-    await().atMost(SOON).until(() -> node.sh(container, "cat /proc/net/tcp*").contains(hex));
   }
 
   /** CVE-2022-23471, CVE-2025-64329: what served an attach or a resize stayed for ever. */
@@ -468,37 +275,5 @@ class StreamingIT {
                     .build())
             .getUrl(),
         V4);
-  }
-
-  private static SpdyClient forward(String pod) throws IOException {
-    PortForwardRequest request = PortForwardRequest.newBuilder().setPodSandboxId(pod).build();
-    return new SpdyClient(BED.node().runtime().portForward(request).getUrl(), "portforward.k8s.io");
-  }
-
-  private static Process crictlProcess(String... words) throws IOException {
-    String socket = "unix://" + BED.daemon().settings().socket();
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(CRICTL.toString(), "-r", socket, "-i", socket, "-t", "30s"));
-    command.addAll(List.of(words));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
-  /** Runs crictl with this input; its exit code and its output, both streams together. */
-  private static String crictl(String input, String... words) throws IOException {
-    Process process = crictlProcess(words);
-    process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      String plain =
-          output
-              .lines()
-              .filter(line -> !line.startsWith("time=") || line.contains("level=fatal"))
-              .reduce("", (all, line) -> all + line + "\n");
-      return process.waitFor() + " " + plain;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }
