@@ -33,7 +33,7 @@ public final class StrayShims {
     this.kill = kill;
   }
 
-  /** Kills every process of the shims' cgroup that is no known pod's shim. */
+  /** Kills every shim in the shims' cgroup that is no known pod's. */
   public void end() {
     Set<Integer> strays = new HashSet<>(cgroups.shimPids());
     for (Sandbox sandbox : pods.sandboxes()) {
