@@ -211,7 +211,11 @@ final class Services {
         .serve(
             RuntimeServiceGrpc.getStartContainerMethod(),
             new StartContainer(
-                parts.pods(), parts.otherRuntimes(), parts.clock(), parts.faults(), spares::keep))
+                parts.pods(),
+                parts.otherRuntimes(),
+                parts.clock(),
+                parts.faults(),
+                spares::keepSoon))
         .serve(
             RuntimeServiceGrpc.getStopContainerMethod(),
             new StopContainer(parts.pods(), teardown, parts.faults()))

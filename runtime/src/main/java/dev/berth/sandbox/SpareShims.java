@@ -28,11 +28,14 @@ import org.slf4j.LoggerFactory;
  * finds it in the shims' cgroup, as it finds any shim of no pod, and sweeps its directory. Without
  * a spare, and for a pod with other namespaces, a shim is made when it is asked for.
  *
- * <p>The next one is made when a container was started, so that it does not compete for the
+ * <p>The next one is made soon after a container was started, so that it does not compete for the
  * processors with the start of the pod that took the last.
  */
 public final class SpareShims implements ExitListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SpareShims.class);
+
+  /** Behind a container's start: its answer, and the first questions about it, go first. */
+  private static final Duration SOON = Duration.ofMillis(20);
 
   /** For pods that get no container. */
   private static final Duration AT_LAST = Duration.ofMillis(300);
@@ -70,6 +73,13 @@ public final class SpareShims implements ExitListener, AutoCloseable {
   public void keep() {
     if (ready.get() == null) {
       schedule(this::refill, Duration.ZERO);
+    }
+  }
+
+  /** The same a little later: a container was started, and that comes first. */
+  public void keepSoon() {
+    if (ready.get() == null) {
+      schedule(this::refill, SOON);
     }
   }
 
