@@ -1,5 +1,5 @@
 /* berth-shim: one a pod. Keeps the pod's namespaces, is parent of everything that runs in it,
- * writes its logs, and serves the daemon on a socket. Survives the daemon.
+ * writes its logs, and serves the daemon on a socket. Survives the daemon once it has a pod.
  *
  *   berth-shim --pod ID --socket PATH [--connection FD] [--cgroup DIR]...
  *   berth-shim --run ...          one outside program instead, see outside.h

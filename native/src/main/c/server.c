@@ -33,6 +33,13 @@ void watch_remove(struct watch *watch)
 	(void)epoll_ctl(loop_fd, EPOLL_CTL_DEL, watch->fd, NULL);
 }
 
+/* A shim that has no pod yet is its daemon's: when that dies nobody else knows of it. */
+static void end_without_pod(void)
+{
+	if (!shim.prepared && !connections)
+		shim.ending = true;
+}
+
 static void drop_connection(struct connection *gone)
 {
 	struct connection **at = &connections;
@@ -43,6 +50,7 @@ static void drop_connection(struct connection *gone)
 	close(gone->watch.fd);
 	hang_up_connection(gone->serial);
 	free(gone);
+	end_without_pod();
 }
 
 static struct connection *find_connection(uint32_t serial)

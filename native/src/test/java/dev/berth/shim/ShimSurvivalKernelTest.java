@@ -62,6 +62,18 @@ final class ShimSurvivalKernelTest {
   }
 
   @Test
+  void aShimWithoutAPodEndsWithItsDaemon() throws Exception {
+    Path socket = bench.dir.resolve("lonely.sock");
+    ShimSpec spec = new ShimSpec("lonely", socket.toString(), List.of());
+    int pid;
+    try (ShimLauncher daemon = ShimLauncher.open(Kernel.linux(), ShimBench.PATIENCE)) {
+      pid = daemon.launch(spec, bench).pid();
+    }
+    await().atMost(Duration.ofSeconds(5)).until(() -> ShimLifecycleKernelTest.ended(pid));
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
   void aDeadShimTakesItsContainersAlong() throws Exception {
     int waits = bench.shim.create(bench.plan("c1", "sleep 1000"));
     int runs = bench.shim.create(bench.plan("c2", "sleep 1000"));

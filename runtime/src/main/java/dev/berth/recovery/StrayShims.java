@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends shims that belong to no pod: those that a daemon had started when it died before they could
- * be reached. They are found in the shims' cgroup, which is this instance's alone. Whatever else is
+ * be reached. They are found in the shims' cgroup, which is this instance's alone. One that comes
+ * there later has no namespaces yet, and ends by itself since its daemon is gone. Whatever else is
  * there is left alone: a service manager that takes hierarchies for its own may move a container's
  * processes back to where their shim is.
  */
