@@ -6,15 +6,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request and waits for the answer's head, never longer than the stall timeout.
@@ -37,18 +38,41 @@ record Transport(
    */
   Exchange send(HttpRequest request, String what) {
     BodyStream body = new BodyStream(stallTimeout, cancelled, what);
-    CompletableFuture<HttpResponse<BodyStream>> answer =
-        client.sendAsync(addressed(request), info -> body);
+    CompletableFuture<Exchange> head = new CompletableFuture<>();
+    CompletableFuture<?> answer =
+        client.sendAsync(
+            addressed(request),
+            info -> {
+              head.complete(new Exchange(info.statusCode(), info.headers(), body, request.uri()));
+              return body;
+            });
+    var _ = answer.whenComplete((_, failure) -> failed(failure, head, body));
     try {
-      HttpResponse<BodyStream> response = await(answer, what);
-      return new Exchange(response.statusCode(), response.headers(), body, request.uri());
+      return await(head, what);
     } catch (ExecutionException e) {
       throw unreachable(request.uri(), e.getCause() == null ? e : e.getCause(), what);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Fault.Cancelled(what + ": interrupted");
     } finally {
-      answer.cancel(true);
+      if (!head.isDone() || head.isCompletedExceptionally()) {
+        answer.cancel(true);
+      }
+    }
+  }
+
+  /**
+   * A connection that breaks right behind the head fails the client's answer, though the head was
+   * seen: then it is the body that broke, and whoever reads it can go on from there.
+   */
+  private static void failed(
+      @Nullable Throwable failure, CompletableFuture<Exchange> head, BodyStream body) {
+    if (failure != null) {
+      Throwable inner = failure instanceof CompletionException ? failure.getCause() : null;
+      Throwable cause = inner == null ? failure : inner;
+      if (!head.completeExceptionally(cause)) {
+        body.onError(cause);
+      }
     }
   }
 
@@ -64,8 +88,7 @@ record Transport(
         .orElse(request);
   }
 
-  private HttpResponse<BodyStream> await(
-      CompletableFuture<HttpResponse<BodyStream>> answer, String what)
+  private Exchange await(CompletableFuture<Exchange> head, String what)
       throws ExecutionException, InterruptedException {
     long deadline = System.nanoTime() + stallTimeout.toNanos();
     while (true) {
@@ -73,7 +96,7 @@ record Transport(
         throw new Fault.Cancelled(what + ": cancelled");
       }
       try {
-        return answer.get(SLICE_MILLIS, TimeUnit.MILLISECONDS);
+        return head.get(SLICE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         if (System.nanoTime() - deadline >= 0) {
           throw new Fault.DeadlineExceeded(
