@@ -37,12 +37,23 @@ public final class Steps implements AutoCloseable {
   }
 
   /**
-   * How long one step took.
+   * How long one step took. Many are kept, so the times are plain numbers.
    *
-   * @param after from the operation's begin to the step's
+   * @param afterNanos from the operation's begin to the step's
    * @param failed whether it threw
    */
-  public record Timing(String step, Duration after, Duration took, boolean failed) {}
+  public record Timing(String step, long afterNanos, long tookNanos, boolean failed) {
+
+    /** From the operation's begin to the step's. */
+    public Duration after() {
+      return Duration.ofNanos(afterNanos);
+    }
+
+    /** From the step's begin to its end. */
+    public Duration took() {
+      return Duration.ofNanos(tookNanos);
+    }
+  }
 
   /**
    * An operation that has ended.
@@ -127,8 +138,7 @@ public final class Steps implements AutoCloseable {
   }
 
   private Timing timing(String step, long begin, boolean failed) {
-    Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    return new Timing(step, Duration.ofNanos(begin - begun), took, failed);
+    return new Timing(step, begin - begun, System.nanoTime() - begin, failed);
   }
 
   /** The operation is done: nothing will be undone. */

@@ -58,15 +58,7 @@ final class Client {
       work.with(new Stubs(channel));
       return 0;
     } catch (StatusRuntimeException e) {
-      System.err.println(
-          "berth "
-              + command
-              + ": "
-              + socket
-              + ": "
-              + e.getStatus().getCode()
-              + ": "
-              + e.getStatus().getDescription());
+      System.err.println(Refusal.line(command, socket, e));
       return 1;
     }
   }

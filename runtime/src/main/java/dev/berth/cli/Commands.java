@@ -3,9 +3,12 @@ package dev.berth.cli;
 import dev.berth.config.LogLevel;
 import dev.berth.daemon.BerthVersion;
 import dev.berth.daemon.DaemonLog;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,29 +59,71 @@ final class Commands {
   /** Runs one command; its exit code. */
   static int run(List<String> args) {
     DaemonLog.configure(LogLevel.ERROR);
-    CommandLine commands = line();
     if (args.isEmpty()) {
-      commands.usage(System.err);
+      line().usage(System.err);
       return CommandLine.ExitCode.USAGE;
     }
-    return commands.execute(args.toArray(new String[0]));
+    return line(args.getFirst()).execute(args.toArray(new String[0]));
   }
 
   /** All commands. */
   static CommandLine line() {
-    CommandLine commands =
-        new CommandLine(new Commands()).setCaseInsensitiveEnumValuesAllowed(true);
+    return prepared(new CommandLine(new Commands()));
+  }
+
+  /**
+   * The one command of that name, where there is one, and else all: reading the options of all two
+   * dozen takes longer than what most commands do.
+   */
+  static CommandLine line(String name) {
+    Object command = command(name);
+    return command == null
+        ? line()
+        : prepared(
+            new CommandLine(CommandSpec.create().name("berth")).addSubcommand(name, command));
+  }
+
+  private static @Nullable Object command(String name) {
+    return switch (name) {
+      case "version" -> new ShowVersion();
+      case "quickstart" -> new Quickstart();
+      case "ps" -> new Ps();
+      case "top" -> new Top();
+      case "trace" -> new TraceCommand();
+      case "events" -> new Events();
+      case "pulls" -> new PullsCommand();
+      case "log-level" -> new LogLevelCommand();
+      case "reload" -> new ReloadCommand();
+      case "doctor" -> new Doctor();
+      case "config" -> new ConfigCommand();
+      case "clean" -> new Clean();
+      case "pull" -> new Pull();
+      case "import" -> new Import();
+      case "export" -> new Export();
+      case "fsck" -> new Fsck();
+      case "df" -> new Df();
+      case "state" -> new State();
+      case "train" -> new Train();
+      case "pages" -> new Pages();
+      default -> null; // help, what only the launcher does, and what does not exist
+    };
+  }
+
+  private static CommandLine prepared(CommandLine commands) {
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
     addHelp(commands);
-    // The options after it are serve's: parsed there.
-    for (String name : List.of("clean", "doctor")) {
-      Objects.requireNonNull(commands.getSubcommands().get(name))
-          .setUnmatchedOptionsArePositionalParams(true);
+    Map<String, CommandLine> named = new HashMap<>(commands.getSubcommands());
+    CommandLine state = named.get("state");
+    if (state != null) {
+      named.putAll(state.getSubcommands());
     }
-    Objects.requireNonNull(
-            Objects.requireNonNull(commands.getSubcommands().get("state"))
-                .getSubcommands()
-                .get("dump"))
-        .setUnmatchedOptionsArePositionalParams(true);
+    // The options after these are serve's: parsed there.
+    Stream.of("clean", "doctor", "dump")
+        .filter(named::containsKey)
+        .forEach(
+            name ->
+                Objects.requireNonNull(named.get(name))
+                    .setUnmatchedOptionsArePositionalParams(true));
     return commands;
   }
 

@@ -44,9 +44,7 @@ abstract class ImageCommand implements Callable<Integer> {
     try (var channel = new CriChannel(socket)) {
       return ask(ImagesGrpc.newBlockingStub(channel.channel()));
     } catch (StatusRuntimeException e) {
-      String why = e.getStatus().getDescription();
-      System.err.println(
-          "berth " + spec.name() + ": " + (why == null ? e.getStatus().getCode().name() : why));
+      System.err.println(Refusal.line(spec.name(), socket, e));
       return 1;
     }
   }

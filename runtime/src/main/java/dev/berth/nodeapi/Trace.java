@@ -57,8 +57,8 @@ public final class Trace implements Verb<TraceRequest, TraceResponse> {
             TracedStep.newBuilder()
                 .setOperation(run.operation())
                 .setStep(step.step())
-                .setAfter(offset + step.after().toNanos())
-                .setTook(step.took().toNanos())
+                .setAfter(offset + step.afterNanos())
+                .setTook(step.tookNanos())
                 .setFailed(step.failed()));
       }
     }

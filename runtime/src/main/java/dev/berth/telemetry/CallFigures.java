@@ -33,7 +33,7 @@ final class CallFigures implements Consumer<Call> {
       for (Steps.Timing step : run.steps()) {
         steps
             .computeIfAbsent(new Key(run.operation(), step.step()), _ -> new Histogram())
-            .add(step.took().toNanos());
+            .add(step.tookNanos());
       }
     }
   }

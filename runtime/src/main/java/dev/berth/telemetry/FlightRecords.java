@@ -30,8 +30,8 @@ public final class FlightRecords implements Consumer<Call> {
             event.pod = call.podId();
             event.operation = run.operation();
             event.step = timing.step();
-            event.took = timing.took().toNanos();
-            event.after = run.begun() - call.begun() + timing.after().toNanos();
+            event.took = timing.tookNanos();
+            event.after = run.begun() - call.begun() + timing.afterNanos();
             event.failed = timing.failed();
             event.commit();
           }

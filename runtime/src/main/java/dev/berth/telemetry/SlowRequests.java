@@ -49,7 +49,7 @@ public final class SlowRequests implements Consumer<Call> {
       String between = "";
       for (Steps.Timing step : run.steps()) {
         line.append(between).append(step.step()).append(' ');
-        line.append("%.1f".formatted(step.took().toNanos() / 1e6));
+        line.append("%.1f".formatted(step.tookNanos() / 1e6));
         line.append(step.failed() ? " failed" : "");
         between = ", ";
       }

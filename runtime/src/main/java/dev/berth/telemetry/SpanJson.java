@@ -71,9 +71,9 @@ final class SpanJson {
       span.putObject("status").put("code", ERROR).put("message", "undone");
     }
     for (Steps.Timing step : run.steps()) {
-      long at = beganAt + step.after().toNanos();
+      long at = beganAt + step.afterNanos();
       ObjectNode inner = span(trace, id, id(8), step.step(), INTERNAL, at);
-      end(inner, at + step.took().toNanos());
+      end(inner, at + step.tookNanos());
       if (step.failed()) {
         inner.putObject("status").put("code", ERROR);
       }

@@ -14,7 +14,9 @@ import java.util.function.Consumer;
  * <p>Calls that only look are left out. Forgotten with the daemon.
  */
 public final class Timelines implements Consumer<Call> {
-  private static final int MOST_PODS = 1024;
+  /** Twice what a node runs; one has about 5 KiB. */
+  private static final int MOST_PODS = 256;
+
   private static final int MOST_CALLS = 32;
   private static final Set<String> CHANGE =
       Set.of(

@@ -8,8 +8,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class CommandsTest {
   @TempDir Path dir;
@@ -40,6 +43,28 @@ class CommandsTest {
                   .isNotEqualTo(command.getCommandSpec().usageMessage().hidden());
             });
     assertThat(printed("import", "--help")).startsWith("Usage: berth import");
+  }
+
+  /** A command that is built alone is the one that is among all. */
+  @Test
+  void oneCommandAloneIsTheSame() {
+    Set<String> ofTheLauncher = Set.of("serve", "build", "package", "test", "help");
+    CommandLine all = Commands.line();
+    all.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              CommandLine line = Commands.line(name);
+              if (ofTheLauncher.contains(name)) {
+                assertThat(line.getSubcommands()).hasSameSizeAs(all.getSubcommands());
+                return;
+              }
+              assertThat(line.getSubcommands()).containsOnlyKeys(name);
+              CommandLine alone = Objects.requireNonNull(line.getSubcommands().get(name));
+              assertThat(alone.getUsageMessage()).isEqualTo(command.getUsageMessage());
+              assertThat(alone.isUnmatchedOptionsArePositionalParams())
+                  .isEqualTo(command.isUnmatchedOptionsArePositionalParams());
+              assertThat(alone.isCaseInsensitiveEnumValuesAllowed()).isTrue();
+            });
   }
 
   private static String printed(String... words) {
