@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param handler the runtime handler
  * @param daemonPid the daemon whose memory is read; absent: not read
  * @param standing pods that stand at the same time while memory is read
+ * @param peer whether the machine's containerd is measured too
  * @param out the JSON file
  */
 record BenchOptions(
@@ -26,13 +27,16 @@ record BenchOptions(
     String handler,
     Optional<Long> daemonPid,
     int standing,
+    boolean peer,
     Path out) {
 
   static final String USAGE =
       """
       usage: e2e/bench/run [--socket PATH] [--lives N] [--parallel 1,5] [--image NAME]
                            [--handler NAME] [--daemon-pid PID] [--standing N] [--out FILE]
+                           [--peer containerd]
       Without --socket a daemon of this tree and a registry are started for the benchmark.
+      With --peer the machine's containerd is measured after it, in the same way; and compared.
       """;
 
   /**
@@ -57,11 +61,19 @@ record BenchOptions(
             take(given, "handler", ""),
             Optional.ofNullable(given.remove("daemon-pid")).map(Long::valueOf),
             Integer.parseInt(take(given, "standing", "0")),
+            peer(take(given, "peer", "")),
             Path.of(take(given, "out", "target/bench/pod-life.json")));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException("unknown option --" + given.firstKey());
     }
     return options;
+  }
+
+  private static boolean peer(String name) {
+    if (!name.isEmpty() && !name.equals("containerd")) {
+      throw new IllegalArgumentException("--peer " + name + ": only containerd is known");
+    }
+    return !name.isEmpty();
   }
 
   private static String take(TreeMap<String, String> given, String key, String otherwise) {

@@ -1,5 +1,6 @@
 package dev.berth.e2e.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -58,6 +59,26 @@ final class BenchReport {
       line("  %-34s %9.2f %9.2f %9.2f ms", call.title(), p50, p90, p99);
     }
     line("");
+  }
+
+  /** Adds a peer's figures, and for each of ours that it has too, how many times ours it is. */
+  void peer(BenchReport peer) {
+    line("");
+    line("the peer");
+    table.addAll(peer.table);
+    line("");
+    line("%-36s %9s", "the peer's p50, times ours", "one at a time");
+    JsonNode ours = root.path("parallel-1");
+    JsonNode theirs = peer.root.path("parallel-1");
+    ObjectNode ratios = root.putObject("peer-times");
+    for (Call call : Call.values()) {
+      double ratio =
+          theirs.path(call.title()).path("p50").asDouble()
+              / ours.path(call.title()).path("p50").asDouble();
+      ratios.put(call.title(), rounded(ratio));
+      line("  %-34s %9.1f", call.title(), ratio);
+    }
+    root.set("peer", peer.root);
   }
 
   /** The table for people. */

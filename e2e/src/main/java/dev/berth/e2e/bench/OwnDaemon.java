@@ -12,6 +12,9 @@ import dev.berth.e2e.registry.Busybox;
 import dev.berth.e2e.registry.Pusher;
 import dev.berth.e2e.registry.RegistryFixture;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +23,7 @@ import java.time.Duration;
  * A daemon of this tree whose store holds the benchmark's image and which has not run a pod. Its
  * state is on a tmpfs, as /run is one on nodes; its root is not.
  */
-final class OwnDaemon implements AutoCloseable {
+final class OwnDaemon implements BenchDaemon {
   private static final Path TMPFS = Path.of("/dev/shm");
 
   private final Path home;
@@ -59,16 +62,30 @@ final class OwnDaemon implements AutoCloseable {
     return new OwnDaemon(home, daemon);
   }
 
-  void start() throws IOException {
+  @Override
+  public void start() throws IOException {
     daemon.start();
+    // the moment the socket takes a connection
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      if (!channel.connect(UnixDomainSocketAddress.of(socket()))) {
+        throw new IOException(socket() + " takes no connection");
+      }
+    }
   }
 
-  Path socket() {
+  @Override
+  public Path socket() {
     return daemon.settings().socket();
   }
 
-  long pid() {
+  @Override
+  public long pid() {
     return daemon.pid();
+  }
+
+  @Override
+  public String shims() {
+    return "berth-shim";
   }
 
   Duration startup() {

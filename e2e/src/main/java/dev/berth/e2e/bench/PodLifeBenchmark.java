@@ -6,9 +6,6 @@ import dev.berth.e2e.cri.CriClient;
 import dev.berth.e2e.cri.Pods;
 import dev.berth.e2e.daemon.Folders;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +14,10 @@ import java.util.stream.Stream;
 
 /** Runs pod lives over a CRI socket and prints what each call took. */
 public final class PodLifeBenchmark {
+  private static final String SHIMS = "berth-shim";
+
   private final BenchOptions options;
-  private final BenchReport report = new BenchReport();
+  private BenchReport report = new BenchReport();
 
   private PodLifeBenchmark(BenchOptions options) {
     this.options = options;
@@ -44,25 +43,38 @@ public final class PodLifeBenchmark {
     if (options.socket().isPresent()) {
       Path socket = options.socket().get();
       pullWhenMissing(socket);
-      rounds(socket, options.daemonPid().orElse(0L));
+      rounds(socket, options.daemonPid().orElse(0L), SHIMS);
     } else {
       withOwnDaemon();
+    }
+    if (options.peer()) {
+      withPeer();
     }
     report.write(options.out());
     return report.table() + "\n\nfigures in " + options.out().toAbsolutePath();
   }
 
+  private void withPeer() throws IOException {
+    BenchReport own = report;
+    try (PeerDaemon peer = PeerDaemon.prepared(options.image())) {
+      peer.start();
+      report = new BenchReport();
+      rounds(peer.socket(), peer.pid(), peer.shims());
+    }
+    own.peer(report);
+    report = own;
+  }
+
   private void withOwnDaemon() throws IOException {
     try (OwnDaemon daemon = OwnDaemon.prepared(options.image())) {
       daemon.start();
-      awaitSocket(daemon.socket());
-      rounds(daemon.socket(), daemon.pid());
+      rounds(daemon.socket(), daemon.pid(), daemon.shims());
       double startup = daemon.startup().toNanos() / 1e6;
       report.figure("startup_ms", "daemon, start to listening", startup, "ms");
     }
   }
 
-  private void rounds(Path socket, long pid) throws IOException {
+  private void rounds(Path socket, long pid, String shims) throws IOException {
     Path logs = Files.createTempDirectory("berth-bench-logs");
     try (CriClient client = new CriClient(socket)) {
       PodLife life = new PodLife(client, options.image(), options.handler(), logs);
@@ -74,14 +86,14 @@ public final class PodLifeBenchmark {
       }
       if (pid != 0) {
         memory("idle", "daemon, idle after the lives", ProcessMemory.of(pid));
-        standing(life, pid);
+        standing(life, pid, shims);
       }
     } finally {
       Folders.delete(logs);
     }
   }
 
-  private void standing(PodLife life, long pid) throws IOException {
+  private void standing(PodLife life, long pid, String names) throws IOException {
     if (options.standing() == 0) {
       return;
     }
@@ -90,19 +102,19 @@ public final class PodLifeBenchmark {
       pods.add(life.stay("standing-" + i));
     }
     memory("standing", "daemon with " + pods.size() + " pods", ProcessMemory.of(pid));
-    ProcessMemory shims = shims();
+    ProcessMemory shims = shims(names);
     double each = (double) (shims.pss() + shims.pageTables()) / pods.size();
     report.figure("shim_kib", "shims, PSS and page tables a pod", each, "KiB");
     pods.forEach(life::leave);
   }
 
-  /** All processes that carry the shim's name: one runtime at a time gives a true figure. */
-  private static ProcessMemory shims() throws IOException {
+  /** All processes that carry the shims' name: one runtime at a time gives a true figure. */
+  private static ProcessMemory shims(String names) throws IOException {
     ProcessMemory sum = ProcessMemory.NONE;
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
       for (ProcessHandle each : all.toList()) {
         Path comm = Path.of("/proc", Long.toString(each.pid()), "comm");
-        if (Files.exists(comm) && Files.readString(comm).startsWith("berth-shim")) {
+        if (Files.exists(comm) && Files.readString(comm).startsWith(names)) {
           sum = sum.plus(ProcessMemory.of(each.pid()));
         }
       }
@@ -123,15 +135,6 @@ public final class PodLifeBenchmark {
         PullImageRequest pull =
             PullImageRequest.newBuilder().setImage(Pods.image(options.image())).build();
         var _ = client.images().pullImage(pull);
-      }
-    }
-  }
-
-  /** Returns the moment the socket takes a connection. */
-  private static void awaitSocket(Path socket) throws IOException {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
-        throw new IOException(socket + " takes no connection");
       }
     }
   }
