@@ -220,12 +220,13 @@ void container_ended(struct container *c, const struct exit_facts *facts)
 		c->exit = *facts;
 		return;
 	}
-	if (c->state == CREATING) {
-		close_channel(c);
-		settle_container(c);
-		return;
-	}
+	/* All that it said has been heard. Its helper, still on its way out, may hold the other end, and
+	 * must not be waited for: a start would never be answered. */
+	close_channel(c);
+	bool created = c->state != CREATING;
 	settle_container(c);
+	if (!created)
+		return;
 	c->exit = *facts;
 	c->exit.oom_kills = read_oom_counter(c->oom_fd);
 	if (c->state == CREATED)
@@ -235,7 +236,6 @@ void container_ended(struct container *c, const struct exit_facts *facts)
 		c->exit.status = 128;
 	}
 	c->state = EXITED;
-	close_channel(c);
 	write_exit_record(c->exit_fd, &c->exit);
 	c->tell_at = steady_clock() + OUTPUT_GRACE_NS;
 	/* Where init's end does not take the others along, we do. */

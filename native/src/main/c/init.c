@@ -284,6 +284,12 @@ static void go_into_users(struct build *b, struct failure *f)
 	b->in_cgroups = true;
 }
 
+/* Tests build shims whose helpers take this long to end (SHIM_DEFINES), and their channel with them:
+ * the kernel may be as slow, since a descriptor of a mount is let go of before that of the channel. */
+#ifndef HELPER_LINGERS_US
+#define HELPER_LINGERS_US 0
+#endif
+
 static _Noreturn void report_and_exit(pid_t pid)
 {
 	if (pid < 0) {
@@ -291,7 +297,10 @@ static _Noreturn void report_and_exit(pid_t pid)
 		fail(&f, FAIL_MACHINE, errno, "clone init", "");
 		give_up(&f);
 	}
-	_exit(channel_send(SLOT_CHANNEL, CHANNEL_PID, pid, -1) < 0);
+	int sent = channel_send(SLOT_CHANNEL, CHANNEL_PID, pid, -1);
+	if (HELPER_LINGERS_US)
+		(void)usleep(HELPER_LINGERS_US);
+	_exit(sent < 0);
 }
 
 /* A PID namespace of its own: init builds, nobody can watch. */

@@ -37,11 +37,11 @@ final class ShimBench implements AutoCloseable, ExitListener {
   volatile boolean lost;
   private int works;
 
-  private ShimBench(PodPlan pod) throws Exception {
+  private ShimBench(PodPlan pod, ShimLauncher launcher) throws Exception {
+    this.launcher = launcher;
     dir = Files.createTempDirectory("berth-shim-test");
     root = dir.resolve("layer");
     makeRoot(root);
-    launcher = ShimLauncher.open(Kernel.linux(), PATIENCE);
     shim = launcher.launch(new ShimSpec("pod", socket(), List.of()), this);
     shim.preparePod(pod).close();
   }
@@ -49,7 +49,13 @@ final class ShimBench implements AutoCloseable, ExitListener {
   /** A prepared pod; skips the test where that cannot be. */
   static ShimBench open(PodPlan pod) throws Exception {
     requireMachine();
-    return new ShimBench(pod);
+    return new ShimBench(pod, ShimLauncher.open(Kernel.linux(), PATIENCE));
+  }
+
+  /** The same with a shim of another program. */
+  static ShimBench open(PodPlan pod, Path program) throws Exception {
+    requireMachine();
+    return new ShimBench(pod, ShimLauncher.of(Kernel.linux(), PATIENCE, program));
   }
 
   static void requireMachine() {
