@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +92,12 @@ public final class ConformanceRun {
     NavigableMap<String, Verdict> old = RecordPage.read(page);
     List<Verdict> failed =
         now.values().stream().filter(verdict -> verdict.outcome() == Outcome.FAILED).toList();
-    List<Verdict> worse =
-        failed.stream().filter(verdict -> passed(old.get(verdict.spec()))).toList();
+    List<String> worse =
+        old.values().stream()
+            .filter(verdict -> verdict.outcome() == Outcome.PASSED)
+            .map(Verdict::spec)
+            .filter(spec -> worse(now.get(spec)))
+            .toList();
     show(now, failed, worse);
     if (record) {
       RecordPage.write(page, version(), now, old);
@@ -99,19 +105,25 @@ public final class ConformanceRun {
     return worse.isEmpty();
   }
 
-  @SuppressWarnings("SystemOut") // its purpose
-  private static void show(
-      NavigableMap<String, Verdict> now, List<Verdict> failed, List<Verdict> worse) {
-    failed.forEach(
-        verdict -> System.out.println("failed: " + verdict.spec() + ": " + verdict.reason()));
-    for (Outcome outcome : Outcome.values()) {
-      System.out.println(outcome + " " + RecordPage.count(now.values(), outcome));
+  /** Whether a spec that passed once does not now; one that was not asked for is not missed. */
+  private boolean worse(@Nullable Verdict now) {
+    if (now == null || now.outcome() == Outcome.SKIPPED) {
+      return flags.isEmpty();
     }
-    worse.forEach(verdict -> System.out.println("passed once, fails now: " + verdict.spec()));
+    return now.outcome() == Outcome.FAILED;
   }
 
-  private static boolean passed(@Nullable Verdict verdict) {
-    return verdict != null && verdict.outcome() == Outcome.PASSED;
+  @SuppressWarnings("SystemOut") // its purpose
+  private static void show(
+      NavigableMap<String, Verdict> now, List<Verdict> failed, List<String> worse) {
+    failed.forEach(
+        verdict -> System.out.println("failed: " + verdict.spec() + ": " + verdict.reason()));
+    System.out.println(
+        "validation suite: "
+            + Stream.of(Outcome.values())
+                .map(each -> RecordPage.count(now.values(), each) + " specs " + each)
+                .collect(Collectors.joining(", ")));
+    worse.forEach(spec -> System.out.println("passed once, does not now: " + spec));
   }
 
   private void suite(Path socket, Path report) throws IOException {
