@@ -15,14 +15,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Requests for one pod at once, step by step in every order with at most one preemption ({@code
- * -Dberth.race.preemptions} sets more); the first two of each race unless {@code
- * -Dberth.race.orders} says otherwise, since an order takes most of a second. After each: no
- * deadlock, no failure but a refusal, the pod can be removed, and nothing of it is left in memory,
- * in the journal, on the disk or at the shim.
+ * -Dberth.race.preemptions} sets more); all of them unless {@code -Dberth.race.orders} says how
+ * many of each race. After each: no deadlock, no failure but a refusal, the pod can be removed, and
+ * nothing of it is left in memory, in the journal, on the disk or at the shim.
  */
 class SamePodRaceTest {
   private static final int PREEMPTIONS = Integer.getInteger("berth.race.preemptions", 1);
-  private static final int ORDERS = Integer.getInteger("berth.race.orders", 2);
+  private static final int ORDERS = Integer.getInteger("berth.race.orders", Integer.MAX_VALUE);
 
   enum Race {
     START_STOP,
@@ -38,7 +37,13 @@ class SamePodRaceTest {
     STOP_STOP_POD,
     REMOVE_REMOVE_POD,
     STOP_POD_REMOVE_POD,
-    STOP_START_REMOVE;
+    STOP_START_REMOVE,
+    EXEC_STOP,
+    EXEC_REMOVE,
+    EXEC_EXIT,
+    EXEC_STOP_POD,
+    EXEC_REMOVE_POD,
+    EXEC_EXEC_STOP;
 
     List<Runnable> participants(World w, Schedule s) {
       return switch (this) {
@@ -56,6 +61,12 @@ class SamePodRaceTest {
         case REMOVE_REMOVE_POD -> List.of(w.remove(RUNS), w.removePod());
         case STOP_POD_REMOVE_POD -> List.of(w.stopPod(), w.removePod());
         case STOP_START_REMOVE -> List.of(w.stop(WAITS), w.start(WAITS), w.remove(WAITS));
+        case EXEC_STOP -> List.of(w.exec(), w.stop(RUNS));
+        case EXEC_REMOVE -> List.of(w.exec(), w.remove(RUNS));
+        case EXEC_EXIT -> List.of(w.exec(), w.exit(s));
+        case EXEC_STOP_POD -> List.of(w.exec(), w.stopPod());
+        case EXEC_REMOVE_POD -> List.of(w.exec(), w.removePod());
+        case EXEC_EXEC_STOP -> List.of(w.exec(), w.exec(), w.stop(RUNS));
       };
     }
   }

@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.cgroup.CgroupLayout;
 import dev.berth.cgroup.Cgroups;
 import dev.berth.container.ContainerTeardown;
+import dev.berth.container.ExecPlans;
+import dev.berth.container.ExecSync;
 import dev.berth.container.OtherRuntimes;
+import dev.berth.container.OutputSpill;
 import dev.berth.container.RemoveContainer;
 import dev.berth.container.StartContainer;
 import dev.berth.container.StopContainer;
+import dev.berth.cri.v1.ExecSyncRequest;
 import dev.berth.cri.v1.RemoveContainerRequest;
 import dev.berth.cri.v1.RemovePodSandboxRequest;
 import dev.berth.cri.v1.StartContainerRequest;
@@ -31,6 +35,7 @@ import dev.berth.shim.OutsidePrograms;
 import dev.berth.state.Container;
 import dev.berth.state.CreationClock;
 import dev.berth.state.Exits;
+import dev.berth.state.Ids;
 import dev.berth.state.Layout;
 import dev.berth.state.Leases;
 import dev.berth.state.OomVictims;
@@ -75,6 +80,7 @@ final class World implements AutoCloseable {
   private final Verb<RemoveContainerRequest, ?> remove;
   private final Verb<StopPodSandboxRequest, ?> stopPod;
   private final Verb<RemovePodSandboxRequest, ?> removePod;
+  private final Verb<ExecSyncRequest, ?> exec;
   private final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
 
   World(Path dir, Faults faults) throws IOException {
@@ -109,6 +115,14 @@ final class World implements AutoCloseable {
     StopPodSandbox stopper = new StopPodSandbox(pods, teardown);
     stopPod = stopper;
     removePod = new RemovePodSandbox(pods, stopper, teardown);
+    exec =
+        new ExecSync(
+            pods,
+            new Ids(),
+            Kernel.linux(),
+            new ExecPlans(cgroups, others),
+            new OutputSpill(dir.resolve("spill")),
+            faults);
     sandbox = populate();
     pods.watchedBy(locks);
   }
@@ -169,6 +183,11 @@ final class World implements AutoCloseable {
 
   Runnable removePod() {
     return call(removePod, RemovePodSandboxRequest.newBuilder().setPodSandboxId(POD).build());
+  }
+
+  /** A command in the container that runs. */
+  Runnable exec() {
+    return call(exec, ExecSyncRequest.newBuilder().setContainerId(RUNS).addCmd("true").build());
   }
 
   /** The running program ends by itself. */
