@@ -1,5 +1,6 @@
 package dev.berth.shim;
 
+import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Fd;
 import dev.berth.kernel.FileIo;
@@ -88,13 +89,16 @@ final class LocalShimLauncher implements ShimLauncher {
 
   private static ShimFailure machine(String podId, int errno, IOException cause) {
     ShimFailure failure =
-        new ShimFailure(
-            ShimFailure.Kind.MACHINE,
-            "start the shim of pod " + podId + ":",
-            errno,
-            String.valueOf(cause.getMessage()));
+        new ShimFailure(ShimFailure.Kind.MACHINE, "pod " + podId + ":", errno, text(cause, errno));
     failure.initCause(cause);
     return failure;
+  }
+
+  /** The number is named by the failure. */
+  private static String text(IOException cause, int errno) {
+    String text = String.valueOf(cause.getMessage());
+    int named = errno == 0 ? -1 : text.indexOf(": " + Errno.name(errno));
+    return named < 0 ? text : text.substring(0, named);
   }
 
   private int start(ShimSpec spec, Fd complaints, Fd line) throws IOException {

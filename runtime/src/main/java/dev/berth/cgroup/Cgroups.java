@@ -1,6 +1,7 @@
 package dev.berth.cgroup;
 
 import dev.berth.fault.Fault;
+import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Kernel;
 import dev.berth.spec.oci.OciResources;
@@ -364,8 +365,10 @@ public final class Cgroups {
         made.add(dir);
       } catch (ErrnoException e) {
         made.forEach(removal::removeIfEmpty);
-        throw new Fault.FailedPrecondition(
-            "make the exec session's cgroup " + dir + ": " + e.getMessage(), e);
+        String what = "make the exec session's cgroup " + dir + ": " + e.getMessage();
+        throw e.is(Errno.ENOENT)
+            ? new Fault.FailedPrecondition(what, e)
+            : new Fault.Internal(what, e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.berth.cgroup;
 
 import dev.berth.fault.Fault;
+import dev.berth.kernel.Errno;
 import dev.berth.kernel.ErrnoException;
 import dev.berth.kernel.Fd;
 import dev.berth.kernel.Kernel;
@@ -70,8 +71,11 @@ final class DeviceRules {
         Fd cgroup = kernel.tree().open(Fd.CWD, dir, flags, 0)) {
       kernel.bpf().attachDeviceProgram(cgroup, program);
     } catch (ErrnoException e) {
-      throw new Fault.FailedPrecondition(
-          "confine devices in the cgroup " + dir + ": " + e.getMessage(), e);
+      String what = "confine devices in the cgroup " + dir + ": " + e.getMessage();
+      throw switch (e.errno()) {
+        case Errno.EMFILE, Errno.ENFILE -> new Fault.Internal(what, e);
+        default -> new Fault.FailedPrecondition(what, e);
+      };
     }
   }
 
@@ -81,10 +85,7 @@ final class DeviceRules {
     try {
       files.writeEach(dir, file, lines);
     } catch (ErrnoException e) {
-      throw Fault.InvalidArgument.of(
-          FIELD,
-          String.join(", ", lines),
-          "the kernel refuses it for " + file + ": " + e.getMessage());
+      throw LimitWriter.refused(FIELD, String.join(", ", lines), file, e);
     }
   }
 

@@ -97,7 +97,7 @@ final class LimitWriter {
       files.write(dir.get(), write.file(), write.value());
     } catch (ErrnoException e) {
       if (!e.is(Errno.ENOENT)) {
-        throw refused(write, e);
+        throw refused(write.field(), write.asked(), write.file(), e);
       }
       if (!write.optional()) {
         throw noFile(cgroup, dir.get(), write, e);
@@ -145,16 +145,23 @@ final class LimitWriter {
             + why);
   }
 
-  private static Fault refused(LimitWrite write, ErrnoException e) {
-    String what = "the kernel refuses it for " + write.file() + ": " + e.getMessage();
+  /**
+   * Whose fault it is that a file did not take a value: the machine's, or that of who asked.
+   *
+   * @param field of the request
+   * @param asked the field's value
+   * @param file of the cgroup
+   */
+  static Fault refused(String field, Object asked, String file, ErrnoException e) {
+    String what = "set " + field + ": " + e.getMessage();
     return switch (e.errno()) {
-      case Errno.ENOMEM ->
-          new Fault.ResourceExhausted("set " + write.field() + ": " + e.getMessage(), e);
-      case Errno.EROFS ->
-          new Fault.FailedPrecondition("set " + write.field() + ": " + e.getMessage(), e);
+      case Errno.ENOMEM -> new Fault.ResourceExhausted(what, e);
+      case Errno.EROFS -> new Fault.FailedPrecondition(what, e);
       case Errno.EIO, Errno.EINTR, Errno.EMFILE, Errno.ENFILE, Errno.ENODEV ->
-          new Fault.Internal("set " + write.field() + ": " + e.getMessage(), e);
-      default -> Fault.InvalidArgument.of(write.field(), write.asked(), what);
+          new Fault.Internal(what, e);
+      default ->
+          Fault.InvalidArgument.of(
+              field, asked, "the kernel refuses it for " + file + ": " + e.getMessage());
     };
   }
 }

@@ -215,7 +215,8 @@ public final class ContainerTeardown {
   }
 
   void deleteDirectories(String sandboxId, String containerId) throws IOException {
-    Trash.delete(layout.run(sandboxId, containerId));
+    // First what takes no descriptor, of which there may be none; the rest goes with the pod's.
     trash.discard(layout.disk(containerId));
+    Trash.delete(layout.run(sandboxId, containerId));
   }
 }

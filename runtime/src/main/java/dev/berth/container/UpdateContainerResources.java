@@ -69,7 +69,7 @@ public final class UpdateContainerResources
     try (Steps steps = Steps.begin("UpdateContainerResources", faults)) {
       steps.run("limits", () -> cgroups.update(directories, limits));
       if (asked.getOomScoreAdj() != 0) {
-        steps.run("oom score", () -> scores.set(directories, score));
+        steps.run("oom-score", () -> scores.set(directories, score));
       }
       steps.run("record", () -> container.limited(now));
       steps.commit();

@@ -4,6 +4,7 @@ import dev.berth.fault.Fault;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Failures for which the machine has run out of something: pure.
@@ -28,10 +29,7 @@ final class ExhaustedMachine {
 
   /** The status of such a failure; empty for any other, and for what a request is to blame for. */
   static Optional<Status> of(Throwable failure) {
-    if (failure instanceof Fault && !(failure instanceof Fault.Internal)) {
-      return Optional.empty();
-    }
-    Throwable at = failure;
+    Throwable at = firstSign(failure);
     for (int depth = 0; at != null && depth < DEEPEST; depth++) {
       String text = String.valueOf(at.getMessage());
       if (FULL.matcher(text).find()) {
@@ -43,6 +41,19 @@ final class ExhaustedMachine {
       at = at.getCause();
     }
     return Optional.empty();
+  }
+
+  /**
+   * Where to look from: a state that is in the way has its reason in its cause, if the machine is
+   * it.
+   */
+  private static @Nullable Throwable firstSign(Throwable failure) {
+    return switch (failure) {
+      case Fault.Internal internal -> internal;
+      case Fault.FailedPrecondition state -> state.getCause();
+      case Fault _ -> null;
+      default -> failure;
+    };
   }
 
   private static Status status(Status code, Throwable failure, Throwable sign) {

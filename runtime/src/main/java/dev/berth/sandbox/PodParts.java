@@ -71,7 +71,7 @@ public final class PodParts {
     try {
       return startShim(id, layout.shimSocket(id), exits);
     } catch (ShimFailure e) {
-      throw ShimFaults.of("start the shim of pod " + id, e);
+      throw ShimFaults.of("start the shim", e);
     }
   }
 

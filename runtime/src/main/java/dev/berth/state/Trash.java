@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +30,17 @@ import org.slf4j.LoggerFactory;
 public final class Trash implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
 
+  private static final long SHORTEST_RETRY_SECONDS = 1;
+  private static final long LONGEST_RETRY_SECONDS = 600;
+
   private final Path dir;
   private final AtomicLong names = new AtomicLong(System.nanoTime());
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("berth-trash").daemon().factory());
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("berth-trash").daemon().factory());
+
+  /** Doubled by each failure, since what is in the way may stay; only the thread uses it. */
+  private long retrySeconds = SHORTEST_RETRY_SECONDS;
 
   /**
    * A trash in a directory of its own.
@@ -116,10 +124,15 @@ public final class Trash implements AutoCloseable {
       while (found) {
         found = deleteTop();
       }
+      retrySeconds = SHORTEST_RETRY_SECONDS;
     } catch (NoSuchFileException _) {
       // no trash was ever made
     } catch (IOException | RuntimeException e) {
-      LOG.warn("trash {}: not emptied, will be tried again", dir, e);
+      LOG.warn("trash {}: not emptied, tried again in {} s", dir, retrySeconds, e);
+      if (!thread.isShutdown()) {
+        var _ = thread.schedule(this::deleteAll, retrySeconds, TimeUnit.SECONDS);
+        retrySeconds = Math.min(2 * retrySeconds, LONGEST_RETRY_SECONDS);
+      }
     }
   }
 
@@ -160,6 +173,7 @@ public final class Trash implements AutoCloseable {
 
   @Override
   public void close() {
+    // what waits to be deleted at once still is; what was to be tried later is the next daemon's
     thread.shutdown();
   }
 }

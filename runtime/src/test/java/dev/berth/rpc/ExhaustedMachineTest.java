@@ -35,6 +35,16 @@ class ExhaustedMachineTest {
   }
 
   @Test
+  void aStateThatIsInTheWayMayBeTheMachines() {
+    var cause = new ErrnoException("openat", "/sys/fs/cgroup/x", Errno.EMFILE);
+    var failure = new Fault.FailedPrecondition("make the cgroup x", cause);
+    assertThat(ExhaustedMachine.of(failure).orElseThrow().getCode())
+        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(ExhaustedMachine.of(new Fault.FailedPrecondition("\"EMFILE\": is not ready")))
+        .isEmpty();
+  }
+
+  @Test
   void whatARequestIsToBlameForStaysSo() {
     assertThat(ExhaustedMachine.of(new Fault.InvalidArgument("name \"EMFILE\" is taken")))
         .isEmpty();
