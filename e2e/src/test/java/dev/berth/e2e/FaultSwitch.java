@@ -52,15 +52,20 @@ final class FaultSwitch {
 
   /** The steps that began since {@link #forget}, as {@code OPERATION/STEP}, each once, in order. */
   List<String> seen() {
+    return begun().stream().distinct().toList();
+  }
+
+  /** How often a step began since {@link #forget}. */
+  long times(String step) {
+    return begun().stream().filter(step::equals).count();
+  }
+
+  private List<String> begun() {
     if (!Files.exists(seen)) {
       return List.of();
     }
     try (Stream<String> lines = Files.lines(seen)) {
-      return lines
-          .map(line -> line.split(" ", 3))
-          .map(words -> words[0] + "/" + words[2])
-          .distinct()
-          .toList();
+      return lines.map(line -> line.split(" ", 3)).map(words -> words[0] + "/" + words[2]).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
