@@ -127,12 +127,15 @@ class CgroupVersion2 {
             pod,
             limited(
                 "swap",
-                "dd if=/dev/zero of=/dev/null bs=40M count=1 && sleep 1000",
+                "dd if=/dev/zero of=/dev/null bs=40M count=1 && echo through && exec sleep 1000",
                 LinuxContainerResources.newBuilder()
                     .setMemoryLimitInBytes(24 * MIB)
                     .setMemorySwapLimitInBytes(88 * MIB)));
     Path dir = cgroup(pod, container);
-    await().until(() -> Long.parseLong(read(dir, "memory.swap.peak")) > 8 * MIB);
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> node.log(container).stream().anyMatch(l -> l.text().equals("through")));
+    assertThat(Long.parseLong(read(dir, "memory.swap.peak"))).isGreaterThan(8 * MIB);
     assertThat(node.status(container).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
   }
 

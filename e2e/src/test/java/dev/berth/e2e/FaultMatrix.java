@@ -50,19 +50,16 @@ final class FaultMatrix {
   }
 
   /**
-   * Lives two lives, the second of them with everything to be done, and gives the steps that ran in
-   * that, in order: each with the death of the daemon and with one of the other faults, in turn
-   * from day to day, or with all of them when the system property {@code berth.faults.whole} is
-   * true.
+   * The steps of a life that had everything to do, in order: each with the death of the daemon and
+   * with one of the other faults, in turn from day to day, or with all of them when the system
+   * property {@code berth.faults.whole} is true.
    *
    * @param operations whose steps are wanted
    */
   List<Cell> cells(Predicate<String> operations) {
-    WholeLife.live(config("first"), new Plain());
-    WholeLife.live(config("listing"), new Listing());
     List<Cell> cells = new ArrayList<>();
     int turn = LocalDate.now(ZoneOffset.UTC).getDayOfYear();
-    for (String step : requests.keySet()) {
+    for (String step : steps()) {
       if (operations.test(step.substring(0, step.indexOf('/')))) {
         StepFault inTurn = TURNS.get(turn++ % TURNS.size());
         for (StepFault fault : StepFault.values()) {
@@ -75,8 +72,12 @@ final class FaultMatrix {
     return cells;
   }
 
-  /** The steps of the listed life. */
+  /** The steps of the listed life, which is lived when they are asked for first. */
   Set<String> steps() {
+    if (requests.isEmpty()) {
+      WholeLife.live(config("first"), new Plain());
+      WholeLife.live(config("listing"), new Listing());
+    }
     return requests.keySet();
   }
 

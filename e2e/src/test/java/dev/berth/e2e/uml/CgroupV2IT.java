@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.berth.e2e.daemon.Folders;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +19,10 @@ import org.junit.jupiter.api.Test;
  * the host's network.
  */
 class CgroupV2IT {
-  /** A swap device, so that a limit of swap can be reached. */
-  private static final String SWAP =
-      "modprobe -d $KERNEL/modroot loop; truncate -s 256M /mnt/swap;"
-          + " losetup /dev/loop0 /mnt/swap; mkswap -q /dev/loop0; swapon /dev/loop0";
+  /** The guest's disk is its swap, so that a limit of swap can be reached. */
+  private static final String SWAP = "mkswap -q /dev/ubda; swapon /dev/ubda";
+
+  private static final long SWAP_BYTES = 256 << 20;
 
   /** What this kernel has no controller or no version for. */
   private static final Set<String> NOT_HERE =
@@ -37,7 +38,7 @@ class CgroupV2IT {
     Path job = Files.createTempDirectory("berth-uml");
     try {
       GuestReport report =
-          new GuestTests(UmlGuest.in(job, Duration.ofMinutes(5)), job)
+          new GuestTests(UmlGuest.in(job, Duration.ofMinutes(5)).disk(swap(job)), job)
               .run(
                   SWAP,
                   "dev.berth.cgroup.CgroupsKernelTest",
@@ -50,5 +51,13 @@ class CgroupV2IT {
     } finally {
       Folders.delete(job);
     }
+  }
+
+  private static Path swap(Path job) throws IOException {
+    Path file = job.resolve("swap");
+    try (RandomAccessFile made = new RandomAccessFile(file.toFile(), "rw")) {
+      made.setLength(SWAP_BYTES);
+    }
+    return file;
   }
 }
