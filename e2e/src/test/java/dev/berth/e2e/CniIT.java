@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.cri.v1.NamespaceMode;
 import dev.berth.cri.v1.PodSandboxConfig;
 import dev.berth.cri.v1.RuntimeCondition;
-import dev.berth.cri.v1.StatusRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,15 +99,7 @@ class CniIT {
   }
 
   private static RuntimeCondition network(Node node) {
-    return node
-        .runtime()
-        .status(StatusRequest.getDefaultInstance())
-        .getStatus()
-        .getConditionsList()
-        .stream()
-        .filter(condition -> condition.getType().equals("NetworkReady"))
-        .findFirst()
-        .orElseThrow();
+    return node.condition("NetworkReady");
   }
 
   private static void assertNothingIsLeft() {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.berth.cri.v1.RemoveImageRequest;
 import dev.berth.cri.v1.RuntimeCondition;
-import dev.berth.cri.v1.StatusRequest;
 import dev.berth.e2e.cri.CriClient;
 import dev.berth.e2e.cri.Pods;
 import dev.berth.e2e.daemon.DaemonProcess;
@@ -97,15 +96,7 @@ class ExhaustionIT {
   }
 
   private static RuntimeCondition runtime() {
-    return node
-        .runtime()
-        .status(StatusRequest.getDefaultInstance())
-        .getStatus()
-        .getConditionsList()
-        .stream()
-        .filter(condition -> condition.getType().equals("RuntimeReady"))
-        .findFirst()
-        .orElseThrow();
+    return node.condition("RuntimeReady");
   }
 
   private static void create(String pod) {

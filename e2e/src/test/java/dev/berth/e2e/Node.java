@@ -24,6 +24,7 @@ import dev.berth.cri.v1.PullImageRequest;
 import dev.berth.cri.v1.RemoveContainerRequest;
 import dev.berth.cri.v1.RemovePodSandboxRequest;
 import dev.berth.cri.v1.RunPodSandboxRequest;
+import dev.berth.cri.v1.RuntimeCondition;
 import dev.berth.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import dev.berth.cri.v1.StartContainerRequest;
 import dev.berth.cri.v1.StatusRequest;
@@ -114,6 +115,18 @@ final class Node implements AutoCloseable {
       throw new IllegalArgumentException("pod " + pod + " was not run here");
     }
     return config;
+  }
+
+  /** One of the conditions of the node's Status, by its type. */
+  RuntimeCondition condition(String type) {
+    return runtime()
+        .status(StatusRequest.getDefaultInstance())
+        .getStatus()
+        .getConditionsList()
+        .stream()
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst()
+        .orElseThrow();
   }
 
   PodSandboxStatus podStatus(String pod) {
