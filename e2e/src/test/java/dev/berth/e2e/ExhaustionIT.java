@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +47,12 @@ class ExhaustionIT {
     daemon.start();
     node = new Node(new CriClient(daemon.settings().socket()), BED.home().resolve("small-logs"));
     node.warm();
+  }
+
+  /** What a test that failed had not come to. */
+  @AfterEach
+  void removePods() {
+    node.removeAllPods();
   }
 
   @AfterAll
