@@ -165,7 +165,8 @@ static void fail_create(struct container *c)
 {
 	struct failure f;
 	if (!c->has_failed) {
-		fail(&f, FAIL_MACHINE, 0, "create container", "its init was killed");
+		/* By somebody, or for want of memory: no fault of the machine or of the plan. */
+		fail(&f, FAIL_STATE, 0, "create container", "its init was killed");
 		note_failure(c, &f);
 	}
 	if (c->failure)
