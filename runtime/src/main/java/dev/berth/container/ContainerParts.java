@@ -127,11 +127,14 @@ public final class ContainerParts {
     return PlanBuilder.container(asked.spec(), files, place);
   }
 
-  /** A memory limit below what it takes to begin shows only as a killed child. */
+  /**
+   * A memory limit below what it takes to begin shows as a killed child, or as what the kernel
+   * refused it.
+   */
   private Fault notMade(ContainerRecord born, ShimFailure failure) {
     long memory = born.getResources().getMemoryLimitInBytes();
     if (memory > 0
-        && failure.kind() == ShimFailure.Kind.MACHINE
+        && failure.kind() != ShimFailure.Kind.BAD_REQUEST
         && cgroups.ranOutOfMemory(born.getCgroupsList())) {
       return Fault.InvalidArgument.of(
           "config.linux.resources.memory_limit_in_bytes",
