@@ -33,7 +33,7 @@ enum fail_kind {
 	FAIL_REQUEST = 1,   /* the plan asks for what cannot be */
 	FAIL_MACHINE = 2,   /* the machine refused */
 	FAIL_NOT_FOUND = 3, /* no such container or exec session */
-	FAIL_STATE = 4,     /* it is in another state */
+	FAIL_STATE = 4,     /* it is in another state, or was killed meanwhile */
 };
 
 #define STEP_BYTES 40

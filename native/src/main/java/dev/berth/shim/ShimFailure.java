@@ -14,7 +14,10 @@ public final class ShimFailure extends Exception {
     MACHINE,
     /** No such container or exec session. */
     NOT_FOUND,
-    /** It is there but in another state, e.g. exec into a container that does not run. */
+    /**
+     * It is there but in another state, e.g. exec into a container that does not run; or it was
+     * killed while it was made.
+     */
     WRONG_STATE,
     /** The shim is of a Berth that is too new, or too old, to be spoken with. */
     FOREIGN,
